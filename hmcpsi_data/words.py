@@ -1,7 +1,5 @@
 """Words for people: what the codes of the tables are called, and numbers and dates as text."""
 
-from __future__ import annotations
-
 import calendar
 import re
 import unicodedata
@@ -29,25 +27,16 @@ SPEAKERS = {
     "press_and_other": "press and others",
     "project": "this project",
 }
-TIERS = {
-    "inspectorate": "the inspectorate",
-    "inspected_body": "the CPS",
-    "parliament": "Parliament",
-    "press_and_other": "press and others",
-}
+TIERS = SPEAKERS | {"inspectorate": "the inspectorate", "inspected_body": "the CPS"}
+del TIERS["project"]
 # How a source carries a fact.
 BASES = _spelt("stated", "stated_in_prose", "second_hand", "derived", "inferred", "contradicted")
 # The kinds of request, and of statement in the long table of facts.
 KINDS = _spelt("recommendation", "aspect_for_improvement") | {"issue": "issue to address"}
 FACTS = _spelt("rating", "progress") | KINDS | {"response": "answer"}
-FACTS |= _spelt("commitment", "finding") | {
-    "comparison": "comparison by the inspectorate",
-    "direction": "direction of travel",
-    "measure": "number",
-    "method": "how it was done",
-    "inspection": "inspection",
-    "lineage": "change of borders",
-}
+FACTS |= _spelt("commitment", "finding") | {"comparison": "comparison by the inspectorate"}
+FACTS |= {"direction": "direction of travel", "measure": "number", "method": "how it was done"}
+FACTS |= {"inspection": "inspection", "lineage": "change of borders"}
 # Levels of rated things: one, and several of them.
 LEVELS = {"overall": "overall assessment"} | _spelt(
     "section", "criterion", "aspect", "subject", "pilot_score"
@@ -74,7 +63,7 @@ MISSING = _spelt("not_in_framework", "not_rated", "not_found", "not_applicable")
 _BOUNDS = {one: f"{one.replace('_', ' ')} " for one in ("more_than", "less_than", "about")}
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _WORD = re.compile(r"[^\W_]+")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
 
 
 def count_of(n: int, one: str, several: str = "") -> str:
@@ -102,21 +91,14 @@ def date_in_words(date: object, precision: str | None = None) -> str:
     >>> date_in_words("2006-03-14", "day"), date_in_words("2005-06 to 2005-12")
     ('14 March 2006', 'June 2005 to December 2005')
     """
-    if not isinstance(date, str):
-        return ""
-    return " to ".join(dict.fromkeys(_day(one, precision) for one in date.split(" to ")))
-
-
-def _day(date: str, precision: object) -> str:
-    """One date in words; what is no date stays as it is."""
-    match = _DATE.fullmatch(date.strip())
-    if match is None:
-        return date
-    year, month, day = match.groups()
-    if month is None or precision == "year" or not 1 <= int(month) <= 12:
-        return year
-    named = f"{calendar.month_name[int(month)]} {year}"
-    return named if day is None or precision == "month" else f"{int(day)} {named}"
+    told = []
+    for one in date.split(" to ") if isinstance(date, str) else []:
+        match = _DATE.fullmatch(one.strip())
+        year, month, day = match.groups("") if match else (one, "", "")
+        named = f"{calendar.month_name[int(month)]} {year}" if month else year
+        is_finer = day and precision not in ("month", "year")
+        told.append(f"{int(day)} {named}" if is_finer else year if precision == "year" else named)
+    return " to ".join(dict.fromkeys(told))
 
 
 def number_in_words(row: Mapping[Any, Any]) -> str:
@@ -127,7 +109,7 @@ def number_in_words(row: Mapping[Any, Any]) -> str:
     'more than 94% of cases'
     """
     printed, value, unit = str(row["value_as_printed"]), row["value"], str(row["unit"])
-    qualifier = row["qualifier"] if isinstance(row["qualifier"], str) else ""
+    qualifier = str(row["qualifier"])
     bound = _BOUNDS.get(qualifier, "")
     if unit.startswith("GBP") and pd.notna(value):
         return f"{bound}£{value:,.10g}{unit.removeprefix('GBP')}"
@@ -146,6 +128,6 @@ def plain(text: object) -> str:
     """
     words = str(text)
     if not words.isascii():
-        seen = (c for c in unicodedata.normalize("NFKC", words) if unicodedata.category(c) != "Cf")
-        words = "".join(seen)
+        words = unicodedata.normalize("NFKC", words)
+        words = "".join(one for one in words if unicodedata.category(one) != "Cf")
     return " ".join(_WORD.findall(_APOSTROPHES.sub("", words.casefold())))

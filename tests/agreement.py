@@ -5,11 +5,11 @@ the source lie in the target, does the target lie in the source): each answer th
 half, and undetermined differs from all others by 1.
 """
 
+import operator
 from collections import Counter
 
 import pandas as pd
 
-_SAID = ("status", "relation")
 LIES_IN = {
     "equal": (1, 1),
     "source_within_target": (1, 0),
@@ -18,7 +18,7 @@ LIES_IN = {
 }
 
 
-def kappa(first, second, distance=lambda a, b: a != b):
+def kappa(first, second, distance=operator.ne):
     """Agreement beyond chance: 1 for all, 0 for what chance gives, NaN where it leaves none."""
     cells = Counter(zip(first, second, strict=True))
     rows, columns = Counter(first), Counter(second)
@@ -43,9 +43,8 @@ def counted(first, second, units):
 
 
 def figures(rows, combinations, aspects):
-    """What the codebook says of some rows."""
     named = rows[["source_aspect_id", "target_aspect_id"]].notna().all(axis=1)
-    status, relation = ([f"{one}_{what}" for one in ("first", "second")] for what in _SAID)
+    status, relation = ([f"first_{one}", f"second_{one}"] for one in ("status", "relation"))
     linked = [rows[name].notna() & named for name in status]
     absent = [rows[name].eq("no_counterpart").fillna(False) for name in status]
     relations = [rows.loc[linked[0] & linked[1], name] for name in relation]

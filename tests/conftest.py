@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
@@ -24,7 +25,7 @@ settings.load_profile("ci" if IN_CI else "local")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the browser tests to one worker, which begins with them while others do the rest."""
+    """Give the browser tests to one worker, which begins with them."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
@@ -32,11 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let `hmcpsi_data.tables` be the function again, as it is wherever pytest does not import.
-
-    To collect examples pytest imports each module by its path and names it in its parent, so that
-    the room takes the place of the function of the same name.
-    """
+    """Let `hmcpsi_data.tables` be the function again, which the doctests hide with the room."""
     hmcpsi_data.tables = sys.modules["hmcpsi_data.tables.record"].tables
 
 
@@ -57,8 +54,15 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def weasyprint():
+    try:
+        return importlib.import_module("weasyprint")
+    except (ImportError, OSError) as error:
+        without(f"WeasyPrint needs: apt install libpango-1.0-0 libpangoft2-1.0-0 ({error}).")
+
+
+@pytest.fixture(scope="session")
 def browser():
-    """Chromium, started once."""
     lab = pytest.importorskip("lab", reason="playwright is missing")
     executable = lab.find_chromium()
     if executable is None:
@@ -69,18 +73,9 @@ def browser():
 
 @pytest.fixture(scope="session")
 def browser_context(browser):
-    """Pages of 1400 x 1000 pixels; they share the cache, so JupyterLab is fetched once."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     yield context
     context.close()
-
-
-@pytest.fixture
-def page(browser_context):
-    """A new page."""
-    new = browser_context.new_page()
-    yield new
-    new.close()
 
 
 @pytest.fixture(scope="session")

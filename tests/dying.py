@@ -1,7 +1,6 @@
 """Let a write die, or be refused by the system, at each of its steps, and see what is left.
 
-Run as ``python tests/dying.py WHAT WAY HOME``. It forks for each step, prints a line for each state
-that must not be, and at last how many steps there were.
+``python tests/dying.py WHAT WAY HOME`` prints each state that must not be, and the number of steps.
 """
 
 import ctypes

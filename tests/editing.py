@@ -25,7 +25,6 @@ class Copy:
         return self.folder / table(name).file
 
     def read(self, name: str) -> list[list[str]]:
-        """The rows of a table, its header first."""
         with self.path(name).open(encoding="utf-8", newline="") as file:
             return list(csv.reader(file))
 
@@ -34,7 +33,6 @@ class Copy:
             csv.writer(file).writerows(rows)
 
     def records(self, name: str) -> list[tuple[int, dict[str, str]]]:
-        """The rows as dictionaries, each with its line."""
         header, *rows = self.read(name)
         return [(line, dict(zip(header, row, strict=True))) for line, row in enumerate(rows, 2)]
 
@@ -46,7 +44,6 @@ class Copy:
         raise LookupError(f"{name} has no row with {wanted}")
 
     def put(self, name: str, line: int, /, **cells: str) -> int:
-        """Put values into the cells of a line."""
         rows = self.read(name)
         for column, value in cells.items():
             rows[line - 1][rows[0].index(column)] = value
@@ -60,13 +57,9 @@ class Copy:
         return len(rows) + 1
 
     def edit(self, name: str, change) -> None:
-        """Change the bytes of a file."""
         self.path(name).write_bytes(change(self.path(name).read_bytes()))
 
     def snapshot(self) -> dict[str, tuple[bytes, int]]:
         """What each file holds, and when it was changed."""
-        return {
-            path.name: (path.read_bytes(), path.stat().st_mtime_ns)
-            for path in sorted(self.folder.iterdir())
-            if path.is_file()
-        }
+        files = [path for path in self.folder.iterdir() if path.is_file()]
+        return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}

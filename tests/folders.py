@@ -1,16 +1,12 @@
 """Data folders with further, invented Areas, for tests only."""
 
-import csv
+import pandas as pd
 
 from hmcpsi_data.tables.description import shipped_folder
+from hmcpsi_data.tables.writing import appended
 
-EAST_MIDLANDS_IN_1999 = (
-    "derbyshire_1999",
-    "leicestershire_1999",
-    "lincolnshire_1999",
-    "northamptonshire_1999",
-    "nottinghamshire_1999",
-)
+COUNTIES = ("derbyshire", "leicestershire", "lincolnshire", "northamptonshire", "nottinghamshire")
+EAST_MIDLANDS_IN_1999 = tuple(f"{county}_1999" for county in COUNTIES)
 
 
 def ids(frame):
@@ -20,11 +16,8 @@ def ids(frame):
 def copy_of_the_data(folder, **rows):
     """A data folder with further rows: one dictionary or several for each table."""
     for file in shipped_folder().glob("*.csv"):
-        text = file.read_bytes().decode()
-        for row in rows.get(file.stem, ()):
-            header = next(csv.reader([text.split("\r\n")[0]]))
-            text += ",".join(row.get(column, "") for column in header) + "\r\n"
-        (folder / file.name).write_bytes(text.encode())
+        more = pd.DataFrame(rows.get(file.stem, []))
+        (folder / file.name).write_bytes(appended(file.read_bytes(), more))
     return folder
 
 

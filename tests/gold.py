@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import namedtuple
 from pathlib import Path
 
 from hmcpsi_data.documents import Document
@@ -12,27 +12,10 @@ from hmcpsi_data.tables.locators import lines_of
 TEXTS = Path(__file__).parent / "documents" / "texts.txt"
 
 
-@dataclass
-class Gold:
-    """One text: what it is, what it claims, and what must stay doubtful."""
-
-    name: str
-    when: str
-    text: str
-    front: tuple[str | None, ...]
-    claims: list[tuple[str, ...]]
-    doubts: list[tuple[str, ...]]
-
-
-@dataclass
-class Score:
-    """Claims of one text that are invented, missed, and missed without a word."""
-
-    certain: int
-    wanted: int
-    invented: list[str]
-    missed: list[str]
-    silent: list[str]
+# One text: what it is, what it claims, and what must stay doubtful.
+Gold = namedtuple("Gold", "name when text front claims doubts")
+# Claims of one text that are invented, missed, and missed without a word.
+Score = namedtuple("Score", "certain wanted invented missed silent")
 
 
 def texts() -> list[Gold]:
@@ -40,19 +23,22 @@ def texts() -> list[Gold]:
     found = []
     for block in TEXTS.read_text(encoding="utf-8").split("\n@@ ")[1:]:
         lines = block.rstrip("\n").split("\n")
-        marked = {
-            mark: [x[3:] for x in lines if x[:3] == f"{mark} "] for mark in ("==", "++", "??")
-        }
-        text = "\n".join(line for line in lines[1:] if line[:3] not in {"== ", "++ ", "?? "})
+        marked: dict[str, list[str]] = {"==": [], "++": [], "??": [], "": []}
+        for line in lines[1:]:
+            mark = line[:2] if line[:3] in {"== ", "++ ", "?? "} else ""
+            marked[mark].append(line[3:] if mark else line)
         front = tuple(None if one == "None" else one for one in marked["=="][0].split(" | "))
-        claims, doubts = (list(map(_parts, marked[mark])) for mark in ("++", "??"))
-        found.append(Gold(*lines[0].split(), text.strip("\n"), front, claims, doubts))
+        claims, doubts = ([_key(one) for one in marked[mark]] for mark in ("++", "??"))
+        text = "\n".join(marked[""]).strip("\n")
+        found.append(Gold(*lines[0].split(), text, front, claims, doubts))
     return found
 
 
-def _parts(line: str) -> tuple[str, ...]:
+def _key(line: str) -> tuple[str, ...]:
+    """A line of the gold list in the form of `claimed`."""
     table, _, rest = line.partition(" ")
-    return (table, *(part.strip() for part in rest.split(" | ")))
+    first, *more = (part.strip() for part in rest.split(" | "))
+    return (table, plain(first) if table == "rating" else first, *more)
 
 
 def claimed(row) -> tuple[str, ...]:
@@ -81,17 +67,11 @@ def score(gold: Gold, document: Document) -> Score:
     """How a reading of a text compares with what is in it."""
     claims = [(claimed(row), row) for row in document.claims.itertuples()]
     found, certain = {key for key, _ in claims}, {key for key, row in claims if row.certain}
-    wanted = [_key(one) for one in (*gold.claims, *gold.doubts)]
-    invented = [" | ".join(map(str, key)) for key in certain - set(map(_key, gold.claims))]
+    wanted = [*gold.claims, *gold.doubts]
     told = {line for _, row in claims for line in lines_of(row.locator)}
     missed = [key for key in wanted if key not in found]
+    placed = re.compile(r"(?:p\d+ )?L\d")
     silent = [
-        key for key in missed
-        if not re.match(r"(?:p\d+ )?L\d", key[-1]) or not told & set(lines_of(key[-1]))
-    ]  # fmt: skip
-    lost, unsaid = ([" | ".join(key) for key in keys] for keys in (missed, silent))
-    return Score(len(certain), len(wanted), invented, lost, unsaid)
-
-
-def _key(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return (parts[0], plain(parts[1]), *parts[2:]) if parts[0] == "rating" else parts
+        key for key in missed if not placed.match(key[-1]) or not told & set(lines_of(key[-1]))
+    ]
+    return Score(len(certain), len(wanted), [*certain - set(gold.claims)], missed, silent)

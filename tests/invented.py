@@ -1,10 +1,5 @@
-"""An invented record, and invented crosswalks and ratings, for tests only.
+"""An invented record, crosswalks and ratings, for tests only: nobody ever said any of it."""
 
-Two invented inspectorates rated two invented Areas, Northmark and Southmark, which merged into
-Bothmark in 2005. Nobody ever said any of it.
-"""
-
-import csv
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -24,8 +19,8 @@ WORDS = ["Weak", "Plain", "Strong", "Superb"]
 OUTSIDE = "Not looked at"  # a word that stands outside the order of the scale
 RELATIONS = ["source_within_target", "source_contains_target", "overlaps", "undetermined"]
 INTERVAL = ["worst", "best", "lower_median", "upper_median"]
+# Ranks in the order of the words: other scales that say the same.
 RANKS = [(-5, 0, 7, 8), (1, 2, 3, 40), (0, 1, 2, 3), (-900, -899, 5, 10**6)]
-"""Ranks in the order of the words: other scales that say the same."""
 
 
 def names(set_id: str, n: int) -> list[str]:
@@ -57,9 +52,8 @@ def crosswalk(*rows: dict, old: int = 2, new: int = 2) -> Crosswalk:
 
 def ratings(*words: str | None) -> pd.DataFrame:
     """One profile of ratings of the first aspects of the old set."""
-    rated = pd.array(words, dtype="string")
-    aspect_ids = names("old", len(words))
-    return pd.DataFrame({"framework_id": FRAMEWORK, "aspect_id": aspect_ids, "rating": rated})
+    rated = {"aspect_id": names("old", len(words)), "rating": pd.array(words, dtype="string")}
+    return pd.DataFrame({"framework_id": FRAMEWORK, **rated})
 
 
 def plain(frame: pd.DataFrame, *columns: str) -> list[list]:
@@ -68,16 +62,11 @@ def plain(frame: pd.DataFrame, *columns: str) -> list[list]:
     return cells.where(cells.notna(), None).to_numpy().tolist()
 
 
-# An invented record ------------------------------------------------------------------------------
-
-
 def made(folder: Path, **rows: list[dict]) -> Record:
     """A record of these rows by table; every other table is empty."""
     for name in table_names():
-        with (folder / table(name).file).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, table(name).columns)
-            writer.writeheader()
-            writer.writerows(rows.get(name, []))
+        frame = pd.DataFrame(rows.get(name, []), columns=table(name).columns, dtype=object)
+        frame.to_csv(folder / table(name).file, index=False)
     return Record(folder)
 
 
@@ -92,11 +81,11 @@ def scales(ranks: Sequence[int]) -> list[dict]:
 
 def rated(inspection: str, words: dict[str, str | None], **more) -> list[dict]:
     said = {"basis": "stated", "speaker": "inspectorate", "source_id": "paper"}
-    rows = _table("rating_id inspection_id aspect_id rating locator", *(
-        (f"{inspection}_{aspect}", inspection, aspect, word, f"L{n}")
+    return [
+        {"rating_id": f"{inspection}_{aspect}", "inspection_id": inspection, "aspect_id": aspect,
+         "rating": word, "locator": f"L{n}", **said, **more}
         for n, (aspect, word) in enumerate(words.items(), start=1)
-    ))  # fmt: skip
-    return [row | said | more for row in rows]
+    ]  # fmt: skip
 
 
 def inspection(*cells: str | None) -> dict:
@@ -142,34 +131,27 @@ def tables(**other: list[dict]) -> dict[str, list[dict]]:
     titled = {key: key.replace("_", " ").title() for key in _FRAMEWORKS}
     named = [(one, set_id) for set_id, (*_, size) in _SETS.items() for one in names(set_id, size)]
     rows = {
-        "sources": _table("source_id title publisher tier", *(
-            (one, one, "Nobody", "inspectorate") for one in ("paper", "leaflet")
-        )),
+        "sources": _table("source_id title publisher tier",
+            *((one, one, "Nobody", "inspectorate") for one in ("paper", "leaflet"))),
         "frameworks": _table(
             "framework_id title short_title round measure_kind scale_id in_force_from in_force_to",
             *((key, titled[key], titled[key], start[:4], kind, scale_id, start, end)
-              for key, (kind, scale_id, start, end) in _FRAMEWORKS.items()),
-        ),
+              for key, (kind, scale_id, start, end) in _FRAMEWORKS.items())),
         "scales": scales((1, 2, 3, 4)),
-        "aspect_sets": _table("set_id framework_id title n_aspects", *(
-            (key, *told) for key, told in _SETS.items()
-        )),
+        "aspect_sets": _table("set_id framework_id title n_aspects",
+            *((key, *told) for key, told in _SETS.items())),
         "aspects": _table("aspect_id set_id level label position",
             ("old_overall", "old", "overall", "Overall", 0),
             *((one, set_id, "aspect", one.replace("_", " ").title(), n)
-              for n, (one, set_id) in enumerate(named, start=1)),
-        ),
-        "areas": _table("area_id name kind valid_from valid_to", *(
-            (key, name, "area", *span) for key, (name, *span, _) in _AREAS.items()
-        )),
+              for n, (one, set_id) in enumerate(named, start=1))),
+        "areas": _table("area_id name kind valid_from valid_to",
+            *((key, name, "area", *span) for key, (name, *span, _) in _AREAS.items())),
         "area_names": _table("area_id name", *((key, told[0]) for key, told in _AREAS.items())),
-        "area_lineage": _table("predecessor_id successor_id date event quality", *(
-            (one, "bothmark_2005", "2005-01-01", "merged", "seen_verbatim")
-            for one in ("northmark_1990", "southmark_1990")
-        )),
-        "area_forces": _table("area_id pfa_code force", *(
-            (key, code, code) for key, (*_, codes) in _AREAS.items() for code in codes
-        )),
+        "area_lineage": _table("predecessor_id successor_id date event quality",
+            *((one, "bothmark_2005", "2005-01-01", "merged", "seen_verbatim")
+              for one in ("northmark_1990", "southmark_1990"))),
+        "area_forces": _table("area_id pfa_code force",
+            *((key, code, code) for key, (*_, codes) in _AREAS.items() for code in codes)),
         "forces": _table("pfa_code force population_2011",
             ("F1", "F1", 300), ("F2", "F2", 700), ("F3", "F3", 100)),
         "inspections": [
@@ -192,7 +174,7 @@ def tables(**other: list[dict]) -> dict[str, list[dict]]:
 @cache
 def recoded(ranks: tuple[int, ...]) -> Record:
     """The invented record with other ranks of its words."""
-    with TemporaryDirectory() as folder:  # a record is read once, when it is opened
+    with TemporaryDirectory() as folder:  # read once, when it is opened
         return made(Path(folder), **tables(scales=scales(ranks)))
 
 
@@ -201,23 +183,15 @@ def world() -> Record:
     return recoded((1, 2, 3, 4))
 
 
-# Properties --------------------------------------------------------------------------------------
-
 _USUAL = settings().max_examples
-FEW = settings(max_examples=min(_USUAL, max(10, _USUAL // 10)))
-"""50 in CI: each example makes, checks and writes several crosswalks, 40 to 200 ms together."""
-HALF = settings(max_examples=_USUAL // 2)
-"""250 in CI: each example tries all corners of the shares, 50 ms."""
-
-PROFILES = st.tuples(*[st.sampled_from([*WORDS, None])] * 4)
-"""Words of four aspects, some of them missing."""
-
+FEW = settings(max_examples=min(_USUAL, max(10, _USUAL // 10)))  # of several crosswalks each
+HALF = settings(max_examples=_USUAL // 2)  # each tries all corners of the shares
+PROFILES = st.tuples(*[st.sampled_from([*WORDS, None])] * 4)  # words of four aspects
 _STEPS = 40  # bounds of shares are so many parts of a whole
 _CUTS = st.lists(st.integers(0, 20), min_size=3, max_size=3).map(sorted)
 _WIDTHS = st.lists(st.sampled_from([0, 1, 2, None]), min_size=8, max_size=8)
-_KINDS = st.sampled_from(
-    ["links"] * 5 + ["rest", "doubt", "equal", "no_counterpart", "undetermined"]
-)
+_OTHER_KINDS = ["rest", "doubt", "equal", "no_counterpart", "undetermined"]
+_KINDS = st.sampled_from(["links"] * 5 + _OTHER_KINDS)
 _ABOUT = st.builds(
     dict,
     confidence=st.sampled_from(["high", "medium", "low"]),
@@ -229,15 +203,12 @@ _ABOUT = st.builds(
 def _bounds(cuts: list[int], widths: list[int | None], n: int) -> list[dict]:
     """Bounds of n shares that can add up to 1, some of them not known."""
     parts = [2 * (b - a) for a, b in pairwise([0, *cuts[: n - 1], 20])]
-    lows = [None if w is None else part * w // 2 for part, w in zip(parts, widths, strict=False)]
-    highs = [
-        None if w is None else part + (_STEPS - part) * w // 2
-        for part, w in zip(parts, widths[4:], strict=False)
-    ]
-    return [
-        {"share_low": low and low / _STEPS, "share_high": high and high / _STEPS}
-        for low, high in zip(lows, highs, strict=True)
-    ]
+    bounds = []
+    for part, low, high in zip(parts, widths, widths[4:], strict=False):
+        least = None if low is None else part * low // 2 / _STEPS
+        most = None if high is None else (part + (_STEPS - part) * high // 2) / _STEPS
+        bounds.append({"share_low": least, "share_high": most})
+    return bounds
 
 
 @st.composite

@@ -13,32 +13,27 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 from playwright.sync_api import Browser, Download, Locator, Page, sync_playwright
 
 SECONDS = 60
-# Asks for nothing outside the machine, and starts as root in a container.
 CHROMIUM_FLAGS = ["--no-sandbox", "--no-first-run"] + [
     f"--disable-{what}"
     for what in ("gpu", "quic", "background-networking", "component-update", "sync")
 ]
-# No news, saved every two seconds without a question where two saves meet, and all cells in the
-# page, also those off the screen.
+# No news, saved every two seconds without a question, and all cells in the page.
 SAVING = {"autosaveInterval": 2, "lastModifiedCheckMargin": 60_000}
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension:plugin": SAVING,
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
-FOLDERS = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS",
-           "JUPYTERLAB_WORKSPACES")  # fmt: skip
-# Loopback only, no news, and reachable from a test.
+FOLDERS = ("_CONFIG", "_DATA", "_RUNTIME", "LAB_SETTINGS", "LAB_WORKSPACES")
 OPTIONS = """--no-browser --allow-root --ServerApp.ip=127.0.0.1 --ServerApp.port_retries=0
 --LabApp.expose_app_in_browser=True --LabApp.extension_manager=readonly --LabApp.news_url=
 --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
@@ -48,69 +43,55 @@ CURRENT = "const notebook = window.jupyterapp.shell.currentWidget;"
 
 
 def find_chromium() -> str | None:
-    """Give the path of a Chromium or Chrome; HMCPSI_CHROMIUM names another."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return os.environ.get("HMCPSI_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 @contextlib.contextmanager
 def chromium(executable: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running JupyterLab."""
-
-    root: Path
-    port: int
-    token: str
-
-    def url(self, path: str) -> str:
-        """Give the address of a file below the root, in a fresh workspace."""
-        return f"http://127.0.0.1:{self.port}/{path}?token={self.token}&reset"
+    with sync_playwright() as playwright:  # which ends what it started
+        yield playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
 
 
 @contextlib.contextmanager
-def serve(root: Path) -> Iterator[Server]:
+def serve(root: Path) -> Iterator[SimpleNamespace]:
     """Start JupyterLab with folders of its own, so that nothing of the user's counts or changes."""
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        overrides = home / "config/labconfig/default_setting_overrides.json"
+        overrides = home / "_CONFIG/labconfig/default_setting_overrides.json"
         overrides.parent.mkdir(parents=True)
         overrides.write_text(json.dumps(SETTINGS), encoding="utf-8")
-        server = Server(root, free_port(), secrets.token_hex(16))
-        here = [f"--ServerApp.port={server.port}", f"--ServerApp.root_dir={root}"]
-        here += [f"--IdentityProvider.token={server.token}"]
-        own = {f"{name}_DIR": str(home / name.partition("_")[2].lower()) for name in FOLDERS}
+        port, token = free_port(), secrets.token_hex(16)
+        here = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={root}"]
+        here += [f"--IdentityProvider.token={token}"]
+        own = {f"JUPYTER{name}_DIR": str(home / name) for name in FOLDERS}
         own["IPYTHONDIR"] = str(home / "ipython")
-        log = home / "lab.log"
-        command = [sys.executable, "-m", "jupyterlab", *OPTIONS, *here]
-        with log.open("w") as stream:
-            process = start(command, stream, own)
-        try:
-            deadline, started = time.monotonic() + SECONDS, False
-            while not started:
-                if time.monotonic() > deadline or process.poll() is not None:
-                    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
-                with contextlib.suppress(OSError):
-                    time.sleep(0.05)
-                    urllib.request.urlopen(server.url("api"), timeout=1).close()
-                    started = True
-            yield server
-        finally:
-            stop(process)
+        with running(["jupyterlab", *OPTIONS, *here], home, own):
+            address = f"http://127.0.0.1:{port}/lab/tree/{{}}?token={token}&reset"
+            yield SimpleNamespace(root=root, url=address.format)
 
 
-def start(command: list[str], log: Any, own: dict[str, str]) -> subprocess.Popen:
-    """Start a server in a group of its own, with these variables."""
-    how: dict[str, Any] = {"stdout": log, "stderr": log, "start_new_session": True}
-    return subprocess.Popen(command, env=os.environ | own, **how)
+@contextlib.contextmanager
+def running(module: list[str], home: Path, own: dict[str, str]) -> Iterator[str]:
+    """Start a server in a folder, with these variables, and give the address that it prints."""
+    log, deadline = home / "server.log", time.monotonic() + 2 * SECONDS
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module], cwd=home, env=os.environ | own, stdout=stream,
+            stderr=stream, start_new_session=True,
+        )  # fmt: skip
+    try:
+        while not (found := re.search(r"http://127\.0\.0\.1:\d+/\S*token=\S+", log.read_text())):
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise RuntimeError(f"The server did not start:\n{log.read_text()}")
+            time.sleep(0.05)
+        yield found[0]
+    finally:
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                os.killpg(process.pid, how)
+                process.wait(15)
+                break
 
 
 def free_port() -> int:
@@ -119,35 +100,24 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def stop(process: subprocess.Popen) -> None:
-    for how in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.killpg(process.pid, how)
-            process.wait(15)
-            return
-
-
-@dataclass
 class Notebook:
-    """A notebook that is open in a page."""
-
-    page: Page
-    outside: list[str] = field(default_factory=list)  # requests that left 127.0.0.1
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.outside: list[str] = []  # requests that left 127.0.0.1
+        page.on("request", lambda r: INSIDE.match(r.url) or self.outside.append(r.url))
 
     @classmethod
-    def open(cls, page: Page, server: Server, path: str) -> "Notebook":
-        """Open a notebook below the server's root and wait for its kernel; run nothing."""
+    def open(cls, page: Page, server: SimpleNamespace, path: str) -> "Notebook":
+        """Open a notebook and wait for its kernel; run nothing."""
         notebook = cls(page)
         page.set_default_timeout(SECONDS * 1000)
-        page.on("request", lambda r: INSIDE.match(r.url) or notebook.outside.append(r.url))
-        page.goto(server.url(f"lab/tree/{path}"))
+        page.goto(server.url(path))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         notebook.wait_idle()
         return notebook
 
     @classmethod
-    def make(cls, page: Page, server: Server, path: str, cells: list[str]) -> "Notebook":
-        """Write a notebook with these cells, open it and run it all."""
+    def make(cls, page: Page, server: SimpleNamespace, path: str, cells: list[str]) -> "Notebook":
         new = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
         new.metadata["kernelspec"] = {"display_name": "Python 3", "name": "python3"}
         nbformat.write(new, server.root / path)
@@ -173,19 +143,17 @@ class Notebook:
         self.page.wait_for_function(f"() => {{ {CURRENT} return !notebook.context.model.dirty; }}")
 
     def restart_and_run_all(self) -> None:
-        """Do what the menu's Restart Kernel and Run All Cells does, and wait for the end."""
         run = "window.jupyterapp.commands.execute('notebook:restart-run-all')"
         self.page.evaluate(
-            f"() => {{ window.ran = false; {run}.finally(() => {{ window.ran = true; }}); }}"
+            f"() => {{ window.ran = 0; {run}.finally(() => {{ window.ran = 1; }}); }}"
         )
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         self.page.wait_for_function("() => window.ran")
         self.wait_idle()
 
     def cells(self) -> list[dict[str, Any]]:
-        """Give the cells with their outputs, as they would be stored now."""
-        all_cells = "return [...notebook.content.model.cells].map(cell => cell.toJSON());"
-        return self.page.evaluate(f"() => {{ {CURRENT} {all_cells} }}")
+        cells = "[...notebook.content.model.cells].map(cell => cell.toJSON())"
+        return self.page.evaluate(f"() => {{ {CURRENT} return {cells}; }}")
 
     def errors(self) -> list[str]:
         outputs = [output for cell in self.cells() for output in cell.get("outputs", [])]
@@ -193,19 +161,17 @@ class Notebook:
 
     def evaluate(self, expression: str) -> Any:
         """Give the value (of a kind that JSON knows) of a Python expression in the kernel."""
+        asked = {"value": f"__import__('json').dumps({expression})"}
         found = self.page.evaluate(
-            f"""async expression => {{
+            f"""async user_expressions => {{
                 {CURRENT}
                 const reply = await notebook.sessionContext.session.kernel.requestExecute({{
-                    code: '', silent: true, store_history: false,
-                    user_expressions: {{ value: `__import__('json').dumps(${{expression}})` }},
-                }}).done;
+                    code: '', silent: true, store_history: false, user_expressions}}).done;
                 return reply.content.user_expressions.value;
             }}""",
-            expression,
+            asked,
         )
-        if found["status"] != "ok":
-            raise RuntimeError(f"{found['ename']}: {found['evalue']}")
+        assert found["status"] == "ok", found
         return json.loads(ast.literal_eval(found["data"]["text/plain"]))
 
     def close(self) -> None:
@@ -214,8 +180,6 @@ class Notebook:
 
 
 class Screen:
-    """One explorer on the screen, as a person finds its parts."""
-
     def __init__(self, notebook: Notebook, root: Locator) -> None:
         self.notebook, self.root, self.page = notebook, root, notebook.page
         self.status, self.sentence = root.locator(".hx-status"), root.locator(".hx-sentence")
@@ -229,9 +193,8 @@ class Screen:
         return self.table.locator("tbody tr").filter(has_text=text).first
 
     def choose(self, label: str, option: str) -> None:
-        """Choose an option of a list by its words, without the count behind them."""
         control = self.root.get_by_label(label, exact=True)
-        texts = control.locator("option").all_inner_texts()
+        texts = control.locator("option").all_inner_texts()  # with a count behind the words
         control.select_option(index=[text.split(" (")[0] for text in texts].index(option))
 
     def tick(self, label: str, option: str) -> None:
@@ -241,15 +204,14 @@ class Screen:
             menu.click()
         group.get_by_label(option).first.check()
 
-    def open_more(self, wanted: str = "true") -> None:
-        if self.more.count() and self.more.get_attribute("aria-expanded") != wanted:
+    def open_more(self) -> None:
+        if self.more.count() and self.more.get_attribute("aria-expanded") != "true":
             self.more.click()
 
     def reset(self) -> None:
-        """Put everything back to its start, and close what was opened beside it."""
-        opened = self.root.locator(".hx-tools [aria-expanded=true]").all()
-        for button in reversed(opened):  # the last first, so that the others keep their places
-            button.click()
+        opened = self.root.locator(".hx-tools [aria-expanded=true]")
+        while opened.count():
+            opened.last.click()
         self.button("Reset").click()
         self.settled()
 

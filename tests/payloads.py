@@ -1,11 +1,8 @@
-"""More than sixty ways to smuggle a script into a page; each would call ``hit`` if it ran.
+"""More than sixty ways to smuggle a script into a page; each would call ``hit`` if it ran."""
 
-The shapes are the usual ones of cross-site scripting; no cell, name or document of ours holds any.
-"""
-
-import csv
-import io
 import zlib
+
+import pandas as pd
 
 import hmcpsi_data as hd
 from hmcpsi_data.tables.description import table, table_names
@@ -58,26 +55,22 @@ SHARED = {"rating", "value", "progress", "round"}
 
 
 def poisoned(folder, spared=()):
-    """The record of a copy of the data with a payload in each text that is no key and no word of a
-    closed list. Cells that are `spared` stay as they are.
-    """
+    """A record with a payload in each text that is no key, of no closed list and not spared."""
     hd.copy_data(folder)
     for described in map(table, table_names()):
         path = folder / described.file
-        header, *rows = csv.reader(io.StringIO(path.read_bytes().decode()))
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
         keys = {name for key in described.foreign_keys for name in key.columns}
         keys.update(described.primary_key)
         for place, field in enumerate(described.fields):
             bound = field.name in keys or field.enum or field.pattern or field.type != "string"
-            free = field.name in SHARED or "address" in field.name or not bound
-            for number, row in enumerate(rows if free else []):
-                if row[place].startswith("http") and number % 3 == 0:
-                    row[place] = ADDRESSES[number % 2]
-                elif row[place] and row[place] not in spared:
-                    word = zlib.crc32(row[place].encode())
-                    which = word if field.name in SHARED else number + place
-                    row[place] += " " + PAYLOADS[which % len(PAYLOADS)]
-        text = io.StringIO()
-        csv.writer(text).writerows([header, *rows])
-        path.write_bytes(text.getvalue().encode())
+            if bound and field.name not in SHARED and "address" not in field.name:
+                continue
+            for number, word in enumerate(frame[field.name]):
+                if word.startswith("http") and number % 3 == 0:
+                    frame.iloc[number, place] = ADDRESSES[number % 2]
+                elif word and word not in spared:
+                    which = zlib.crc32(word.encode()) if field.name in SHARED else number + place
+                    frame.iloc[number, place] = f"{word} {PAYLOADS[which % len(PAYLOADS)]}"
+        frame.to_csv(path, index=False)
     return hd.Record(folder)

@@ -1,7 +1,6 @@
 """Reading pictures by what is drawn, not by their pixels; and frames invented for them."""
 
 import warnings
-from collections import Counter
 
 import matplotlib as mpl
 import numpy as np
@@ -21,8 +20,6 @@ MISSING = ["not_rated", "not_found", "not_in_framework", "not_applicable"]
 
 
 class Seen:
-    """What is drawn in a picture: its artists by the beginning of their names."""
-
     def __init__(self, picture):
         self.figure = picture.figure()
 
@@ -71,26 +68,21 @@ class Seen:
                 yield f"on each other: {of[one]}, {of[other]}"
 
 
-def _inside(inner, outer, slack=0.5):
+def _inside(inner, outer):
     """Whether each box lies in each other one; a box is left, bottom, right, top."""
     a, b = inner[:, None], outer[None]
-    low = (a[..., :2] >= b[..., :2] - slack).all(axis=-1)
-    return low & (a[..., 2:] <= b[..., 2:] + slack).all(axis=-1)
+    low = (a[..., :2] >= b[..., :2] - 0.5).all(axis=-1)
+    return low & (a[..., 2:] <= b[..., 2:] + 0.5).all(axis=-1)
 
 
-def _overlap(one, other, slack=0.75):
-    """Whether each box lies on each other one."""
+def _overlap(one, other):
     a, b = one[:, None], other[None]
     common = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
-    return (common > slack).all(axis=-1)
+    return (common > 0.75).all(axis=-1)
 
 
 def colour(artist):
     return to_hex(artist.get_facecolor()).upper()
-
-
-def count(values):
-    return dict(Counter(values))
 
 
 def opa():
@@ -104,16 +96,14 @@ def aap():
 def invented(n):
     """Ratings of so many Areas that never were; in the first of them each kind of missing once."""
     areas = [
-        opa().assign(
-            area=f"Upper Woldshire {k}", area_id=f"area_{k}", inspection_id=f"invented_{k}"
-        )
+        opa().assign(area=f"Woldshire {k}", area_id=f"area_{k}", inspection_id=f"invented_{k}")
         for k in range(n)
     ]
     areas[0].loc[[1, 2, 3, 4], ["rating", "missing"]] = [[pd.NA, kind] for kind in MISSING]
     return pd.concat(areas, ignore_index=True)
 
 
-def invented_crosswalk(*more, label=None):
+def invented_crosswalk(label=None, more=()):
     """A small crosswalk between two invented sets, with every kind of row."""
     rows = [
         ("a", "x", "mapped", "equal"), ("b", "y", "mapped", "source_within_target"),
@@ -125,18 +115,15 @@ def invented_crosswalk(*more, label=None):
     frame = pd.DataFrame([*rows, *more], columns=columns, dtype="string")
     frame = frame.assign(source_set="invented_old", target_set="invented_new", confidence="low")
     aspects = pd.DataFrame({"aspect_id": list("abcdefwxyz")})
-    sets = aspects["aspect_id"].gt("v").map({True: "invented_new", False: "invented_old"})
-    labels = label or "Aspect " + aspects["aspect_id"] + " <i>"
-    aspects = aspects.assign(set_id=sets, label=labels)
+    aspects["set_id"] = ["invented_old"] * 6 + ["invented_new"] * 4
+    aspects["label"] = label or "Aspect " + aspects["aspect_id"] + " <i>"
     used = {*frame["source_aspect_id"], *frame["target_aspect_id"]}
     return hd.Crosswalk(frame, aspects[aspects["aspect_id"].isin(used)])
 
 
 def invented_comparison():
     """What `compare` might return, with every verdict."""
-    columns = (
-        "target_aspect_id target observed worst best lower_median upper_median n_links open verdict"
-    )
+    columns = "target_aspect_id target observed worst best lower_median upper_median n_links open"
     rows = [
         ("a", "Head", "Good", "Good", "Good", "Good", "Good", 1, True, "inside the old range"),
         ("b", "Resources", "Fair", "Good", "Excellent", "Good", "Excellent", 2, False, "below it"),
@@ -147,4 +134,4 @@ def invented_comparison():
     ]  # fmt: skip
     more = {"relation": "overlaps", "confidence": "low", "known_predecessors": "1 of 5",
             "origin": "translated", "caveat": "Invented for a test; <b>no</b> trend."}  # fmt: skip
-    return pd.DataFrame(rows, columns=columns.split()).assign(**more)
+    return pd.DataFrame(rows, columns=[*columns.split(), "verdict"]).assign(**more)

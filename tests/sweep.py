@@ -1,8 +1,4 @@
-"""Everything that a person could type, put into every parameter of a function.
-
-Whatever comes in, a public function gives a result or an `HmcpsiError`: never a bare TypeError,
-KeyError or AttributeError, and never a warning.
-"""
+"""A public function gives a result or an `HmcpsiError`, whatever comes in, and never a warning."""
 
 import inspect
 import warnings

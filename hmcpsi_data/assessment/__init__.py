@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hmcpsi_data.assessment.known import Answer, ConsistentRules, consistent_rules, profile
-from hmcpsi_data.assessment.rules import FAMILY, GROUPS, SCALE, Step, combined, compositions
+from hmcpsi_data.assessment.rules import FAMILY, SCALE, Step, combined, compositions
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record.filters import one_of, yes_or_no
@@ -26,6 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 Profile = Mapping[str, str] | pd.Series
+_Rules = ConsistentRules | None
 _Ratings = dict[str, str | None]
 _Way = dict[tuple[int, int, int], int]  # how many aspects make which move: group, before, after
 _Stop = tuple[int, Step, np.ndarray, list[str]]  # at which word, by what, which rules, what aspects
@@ -41,11 +42,10 @@ _SHARES = [
 class Overall(Answer):
     """The possible overall words of a profile.
 
-    `frame` has one row per possible word, the worst first: `rating`, `n_rules`, `of_rules`, `share`
-    (in words); a rule counts for each word that it gives to some completion. `aspects` has beside
-    the ratings the rules that stop short of the target because of an aspect (`holds`), and those
-    that would reach it if it alone had the best rating (`alone`), in words and as `holds_rules` and
-    `alone_rules`; `reasons` has where rules stop: `rating`, `line`, `n_rules`, `aspects`.
+    `frame` has one row per word, the worst first: `rating`, `n_rules`, `of_rules`, `share`; a rule
+    counts for each word that it gives to some completion. `aspects` has beside the ratings which
+    rules stop short of the target because of one (`holds`), and which would reach it if it alone
+    had the best rating (`alone`); `reasons` has where rules stop.
     """
 
     aspects: pd.DataFrame
@@ -59,7 +59,7 @@ class Overall(Answer):
 
 def overall(
     profile: Profile,
-    rules: ConsistentRules | None = None,
+    rules: _Rules = None,
     target: str = "Good",
     in_part: bool = False,
     record: RecordLike = None,
@@ -78,28 +78,20 @@ def overall(
         Whether ratings may be missing. They are not known then, and never taken for Poor.
     record : Record or path, optional
 
-    Raises
-    ------
-    UnknownValueError, FrameworkError
-        Where an aspect, a rating or the target is not known, or the ratings are no whole profile.
-
     Examples
     --------
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
     """
-    found, goal = _asked(rules, target, record)
-    ratings = found.aspects.checked(profile, bool(yes_or_no("in_part", in_part)))
+    in_part = bool(yes_or_no("in_part", in_part))
+    found, goal, ratings = _asked(profile, rules, target, record, in_part)
     labels, of, caveat = found.aspects.labels, len(found), found.caveat
     outcomes = found.outcomes(found.aspects.lattice.completions(found.aspects.counts(ratings)))
     n = [int((outcomes == at).any(axis=1).sum()) for at in range(len(SCALE))]
     possible = [(word, k, of, share_in_words(k, of)) for word, k in zip(SCALE, n, strict=True) if k]
     frame = pd.DataFrame(possible, columns=["rating", "n_rules", "of_rules", "share"])
-    stops: list[_Stop] = []
-    by_aspect: dict[str, dict[str, int]] = {"holds": {}, "alone": {}}
-    if None not in ratings.values():
-        stops = _stops(found, ratings)
-        by_aspect = {"holds": _held(stops, ratings, goal), "alone": _alone(found, ratings, goal)}
+    stops = [] if None in ratings.values() else _stops(found, ratings)
+    by_aspect = _by_aspect(found, ratings, stops, goal)
     lines = [
         (SCALE[at], step.text(), int(which.sum()), "; ".join(labels[key] for key in behind))
         for at, step, which, behind in stops
@@ -124,29 +116,18 @@ def overall(
 
 
 def what_if(
-    profile: Profile,
-    target: str = "Good",
-    rules: ConsistentRules | None = None,
-    record: RecordLike = None,
+    profile: Profile, target: str = "Good", rules: _Rules = None, record: RecordLike = None
 ) -> Answer:
     """The smallest sets of changes by which a profile would reach an overall word, or a better one.
 
     A set is smallest where it betters as few aspects as can be and takes none further than it must.
-    It is told for all rules and for at least one. Parameters and errors are those of `overall`.
+    It is told for all rules and for at least one, with one row per move of each way: `choose` is
+    how many aspects move, of how many. Parameters are those of `overall`.
 
-    Returns
-    -------
-    Answer
-        One row per move of each way: `under`, `way` (its number), `choose` (how many aspects move),
-        `of` (how many there are to choose from), `aspects`, `critical`, `before`, `after`.
-
-    Examples
-    --------
     >>> what_if(profile("Leicestershire"), "Fair").words
     'The profile reaches Fair as it stands under all consistent rules.'
     """
-    found, goal = _asked(rules, target, record)
-    ratings = found.aspects.checked(profile)
+    found, goal, ratings = _asked(profile, rules, target, record)
     alike: dict[tuple[int, str | None], list[str]] = {}
     for key, word in ratings.items():
         alike.setdefault((found.aspects.group(key), word), []).append(found.aspects.labels[key])
@@ -176,22 +157,14 @@ def what_if(
 
 
 def sensitivity(
-    profile: Profile,
-    target: str = "Good",
-    rules: ConsistentRules | None = None,
-    record: RecordLike = None,
+    profile: Profile, target: str = "Good", rules: _Rules = None, record: RecordLike = None
 ) -> Answer:
     """How far the answer of `what_if` depends on each open question of the family.
 
-    Returns
-    -------
-    Answer
-        One row per `choice` of a `question` that some consistent rule makes, with how many aspects
-        must be better under `at_least_one` of these rules and under `all_rules` of them, empty
-        where no betterment is enough. Parameters and errors are those of `overall`.
+    One row per `choice` that some consistent rule makes, with how many aspects must be better under
+    one and all of these rules, empty where none is enough. Parameters are those of `overall`.
     """
-    found, goal = _asked(rules, target, record)
-    ratings = found.aspects.checked(profile)
+    found, goal, ratings = _asked(profile, rules, target, record)
     rows = []
     for place, (question, choices) in enumerate(FAMILY.items()):
         for at in np.unique(found.rules.choice[:, place]):
@@ -214,14 +187,15 @@ def sensitivity(
 
 
 def _asked(
-    rules: ConsistentRules | None, target: str, record: RecordLike
-) -> tuple[ConsistentRules, int]:
-    """The rules that are asked, and the place of the target on the scale."""
+    profile: Profile, rules: _Rules, target: str, record: RecordLike, in_part: bool = False
+) -> tuple[ConsistentRules, int, _Ratings]:
+    """The rules that are asked, the place of the target on the scale, and the ratings by aspect."""
     found = consistent_rules(record) if rules is None else rules
     if not isinstance(found, ConsistentRules):
         problem = f"{quote(rules)} is no set of consistent rules."
         raise HmcpsiError(problem, "Give what consistent_rules() returns.")
-    return found, SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
+    goal = SCALE.index(one_of("target", target, SCALE, 'load("scales")'))
+    return found, goal, found.aspects.checked(profile, in_part)
 
 
 def _reached(tally: np.ndarray, goal: int) -> dict[str, np.ndarray]:
@@ -267,6 +241,8 @@ def _ways_in_words(under: str, ways: list[_Way], said: list[str], target: str) -
 def _stops(found: ConsistentRules, ratings: _Ratings) -> list[_Stop]:
     """Limits that give a result, or else unmet needs of the words up to the next one."""
     rules, counts = found.rules, found.aspects.counts(ratings)[None]
+    group = found.aspects.group
+    places = {key: (group(key), SCALE.index(str(word))) for key, word in ratings.items()}
     truth = rules.holds(counts)
     stages = rules.stages(truth)
     lifted, result = stages["lift"][:, 0], stages["limit"][:, 0]
@@ -279,35 +255,27 @@ def _stops(found: ConsistentRules, ratings: _Ratings) -> list[_Stop]:
             stopped = short & (step.place <= result + 1)
             stopped = result == step.place if step.kind == "limit" else stopped
             stopped &= rules.choice[:, n] == at
-            # the aspects whose ratings leave a need unmet, or hit a limit
             hit = [one for one in step.clauses if one.holds(counts)[0] == (step.kind == "limit")]
-            behind = [
-                key
-                for key, word in ratings.items()
-                if any(
-                    found.aspects.group(key) in GROUPS[one.scope]
-                    and one.counts(SCALE.index(str(word))) == one.below
-                    for one in hit
-                )
-            ]
+            behind = [key for key, own in places.items() if any(one.blames(*own) for one in hit)]
             for place in np.unique(result[stopped]):
                 stops.append((int(place), step, stopped & (result == place), behind))
     return sorted(stops, key=lambda stop: (stop[0], -int(stop[2].sum())))
 
 
-def _held(stops: list[_Stop], ratings: _Ratings, goal: int) -> dict[str, int]:
-    """For each aspect, how many rules stop short of a word because of it."""
-    short = {
-        key: [rules for at, _, rules, why in stops if at < goal and key in why] for key in ratings
-    }
-    return {key: int(np.any(rules, axis=0).sum()) for key, rules in short.items()}
-
-
-def _alone(found: ConsistentRules, ratings: _Ratings, goal: int) -> dict[str, int]:
-    """For each aspect, how many more rules reach a word if it alone had the best rating."""
+def _by_aspect(
+    found: ConsistentRules, ratings: _Ratings, stops: list[_Stop], goal: int
+) -> dict[str, dict[str, int]]:
+    """How many rules stop short of a word because of an aspect, and reach it if that were best."""
+    if None in ratings.values():
+        return {"holds": {}, "alone": {}}
+    holds = {}
+    for key in ratings:
+        short = [rules for at, _, rules, why in stops if at < goal and key in why]
+        holds[key] = int(np.any(short, axis=0).sum())
     changed = [ratings, *(ratings | {key: SCALE[_BEST]} for key in ratings)]
     reached = found.outcomes(np.array([found.aspects.counts(one) for one in changed])) >= goal
-    return dict(zip(ratings, (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist(), strict=True))
+    alone = (reached[:, 1:] & ~reached[:, :1]).sum(axis=0).tolist()
+    return {"holds": holds, "alone": dict(zip(ratings, alone, strict=True))}
 
 
 def share_in_words(n: int, of: int) -> str:

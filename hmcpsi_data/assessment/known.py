@@ -19,7 +19,7 @@ from hmcpsi_data.assessment.rules import GROUPS, SCALE, Lattice, Rules, family
 from hmcpsi_data.errors import DataError, FrameworkError, UnknownValueError, quote
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record.areas import find_area
-from hmcpsi_data.record.filters import yes_or_no
+from hmcpsi_data.record.filters import one_of, yes_or_no
 from hmcpsi_data.record.ratings import aspects, ratings, undisputed
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -63,11 +63,9 @@ class AspectSet:
         found: dict[str, str | None] = {}
         for name, word in given.items():
             key, missing = self.find(name), pd.api.types.is_scalar(word) and pd.isna(word)
-            if not missing and not (isinstance(word, str) and word in SCALE):
-                raise UnknownValueError("rating", word, SCALE, 'load("scales")')
             if key in found:
                 self.refuse(f"{self.labels[key]} is there twice.", "Give each aspect once.")
-            found[key] = None if missing else word
+            found[key] = None if missing else one_of("rating", word, SCALE, 'load("scales")')
         absent = [label for key, label in self.labels.items() if found.get(key) is None]
         if absent and not in_part:
             told = f"Without a rating are {len(absent)} of {len(self.labels)} aspects"
@@ -80,11 +78,9 @@ class AspectSet:
 
     def find(self, name: object) -> str:
         """The identifier of an aspect, from that, from its end, or from the label."""
-        known = {
-            plain(one): key
-            for key, label in self.labels.items()
-            for one in (key, key.removeprefix(f"{_SET}_"), label)
-        }
+        known = {plain(label): key for key, label in self.labels.items()}
+        for key in self.labels:
+            known |= dict.fromkeys([plain(key), plain(key.removeprefix(f"{_SET}_"))], key)
         if plain(name) not in known:
             raise UnknownValueError("aspect", name, self.labels.values(), f"aspects({_SET!r})")
         return known[plain(name)]
@@ -161,10 +157,8 @@ class ConsistentRules(Answer):
         self.rules = Rules(self.family.choice[left])
         self._kinds, self._kind_of = self.rules.kinds(self.aspects.lattice.counts)
         known = "consistent" if left.any() else "no rule is consistent"
-        whole, part = (
-            listed([one.area for one in self.areas if one.whole == whole]) or "none"
-            for whole in (True, False)
-        )
+        whole = listed([one.area for one in self.areas if one.whole]) or "none"
+        part = listed([one.area for one in self.areas if not one.whole]) or "none"
         caveat = f"Our reconstruction: {known} with the known Areas ({whole}; in part {part}); "
         caveat += "not the inspectorate's rule."
         among = f"of the {len(self.family):,} rules of the declared family"
@@ -209,7 +203,7 @@ def profile(
     record: RecordLike = None,
     **changes: str | None,
 ) -> pd.Series:
-    """The ratings of an Area whose aspects are all known, with changes of yours.
+    """The ratings of an Area whose aspects are all known, by label, with changes of yours.
 
     Parameters
     ----------
@@ -220,11 +214,6 @@ def profile(
     record : Record or path, optional
     **changes
         Other ratings, by the end of the aspect's identifier (``disclosure="Poor"``).
-
-    Returns
-    -------
-    pandas.Series
-        Ratings by label, the critical aspects first. What is not known is an `HmcpsiError`.
 
     Examples
     --------

@@ -35,6 +35,10 @@ class Clause(NamedTuple):
         """Whether a word of the scale, by its place, is one of those that are counted."""
         return (level < SCALE.index(self.level)) == self.below
 
+    def blames(self, group: int, level: int) -> bool:
+        """Whether an aspect of that word is why a need is unmet, or a limit met."""
+        return group in GROUPS[self.scope] and self.counts(level) == self.below
+
     def holds(self, counts: np.ndarray) -> np.ndarray:
         """Whether it holds, for profiles as counts by group and word."""
         of_group = counts[:, GROUPS[self.scope]]
@@ -64,12 +68,9 @@ class Step(NamedTuple):
 
     def text(self) -> str:
         """The line in words."""
-        starts = {
-            "need": f"{self.level} needs",
-            "lift": f"from {SCALE[self.place - 1]} to {self.level} with",
-            "limit": f"at most {self.level} with",
-        }
-        return f"{starts[self.kind]} {' and '.join(one.text() for one in self.clauses)}"
+        starts = {"need": "{1} needs", "lift": "from {0} to {1} with", "limit": "at most {1} with"}
+        start = starts[self.kind].format(SCALE[self.place - 1], self.level)
+        return f"{start} {' and '.join(one.text() for one in self.clauses)}"
 
 
 def _needs(level: str, numbers: Sequence[int | None], *more: Clause) -> tuple[Step, ...]:

@@ -1,8 +1,7 @@
 """Recommendations, issues and aspects for improvement in lines, and what answers them.
 
 An entry is certain by its own name and number, or in a list under a line that names its kind: of
-bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins, or
-under the numbered heads of a list whose points were stated before.
+bullets, or with all the numbers from 1. An answer is certain behind a line that says it begins.
 """
 
 from __future__ import annotations
@@ -59,9 +58,17 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _OF_ACTIONS = either(r"recommendations?|issues?|aspects? for improvement|AFIs?")
+# What an action begins with that is addressed to others, and what says that it is none any more.
+_OTHERS = re.compile(
+    r"(?i)(?:the |all )?(?:\w+ )?(?:police|constabulary|forces?|courts?|HMCTS|HM Courts|probation"
+    r"|government|ministry|Home Office)\b"
+)
+_TAKEN_BACK = either("rejected|withdrawn|superseded")
+_RESPONSE = either("response")
 _MOST_WORDS, _MOST_HEAD, _LONGEST, _TITLE_LINES, _MAX_ACTIONS = 14, 4, 400, 14, 500
 
 NO_LIST = "its number, its list or its answer is not clear"
+OF_OTHERS = "it may be addressed to others than the CPS, or taken back"
 UNREAD = "it introduces an action, an answer or progress, and no list that is understood"
 
 
@@ -85,9 +92,7 @@ class _Entry:
 def action_kind(words: str) -> str | None:
     """The kind of action that words name; an issue, where they name that and a recommendation."""
     found = [kind for kind, pattern in _KIND.items() if pattern.search(words)]
-    if found == ["recommendation", "issue"]:
-        return "issue"
-    return found[0] if len(found) == 1 else None
+    return found[-1] if len(found) == 1 or found == ["recommendation", "issue"] else None
 
 
 def numbered(words: str) -> tuple[int | None, int]:
@@ -103,21 +108,23 @@ def read_actions(claims: Claims) -> set[int]:
     reader = _Reader(claims)
     for line, words in enumerate(claims.text.words):
         reader.take(line, words)
-    rows = [one for one in reader.entries if claims.used.issuperset(one.lines)]
-    stated = {(one.kind, one.number) for one in rows}
+    rows = {id(one) for one in reader.entries if claims.used.issuperset(one.lines)}
+    stated = {(one.kind, one.number) for one in reader.entries if id(one) in rows}
     for entry in _merged(reader.entries):
-        if entry not in rows and (entry.kind, entry.number) in stated:
+        if (entry.kind, entry.number) in stated and id(entry) not in rows:
             continue
-        told = squeeze(" ".join(entry.words)) or None
-        why = entry.why if told and " " in told else UNREAD
-        row = {"kind": entry.kind, "number": entry.number, "text": told}
+        told = squeeze(" ".join(entry.words))
+        why = entry.why if " " in told else UNREAD
+        if _OTHERS.match(told) or _TAKEN_BACK.search(told):
+            why = why or OF_OTHERS
+        row = {"kind": entry.kind, "number": entry.number, "text": told or None}
         claim = claims.add("actions", entry.lines, why, **row, progress=entry.progress)
         claim.over = entry.over
         if entry.answer:
-            told = squeeze(" ".join(shown for _, shown in entry.answer)) or None
+            told = squeeze(" ".join(shown for _, shown in entry.answer))
             why = why or ("" if told and entry.answered else NO_LIST)
             lines = [line for line, _ in entry.answer]
-            claims.add("responses", lines, why, number=entry.number, text=told)
+            claims.add("responses", lines, why, number=entry.number, text=told or None)
     return reader.heads
 
 
@@ -129,62 +136,57 @@ class _Reader:
         self.kind: str | None = None  # of the list that is open, with the line that opens it
         self.head: int | None = None
         self.heads: set[int] = set()
-        self.columns: list[str] | None = None  # the heads of the table that is open
+        self.columns: list[str] = []  # the heads of the table that is open
         self.blank = False
-        matches = ((line, MARK.match(self.text.words[line])) for line in self.text.filled())
         self.marks = {
-            line: match for line, match in matches
-            if match and (match["mark"] or len(match[0].split()) <= 3)
-        }  # fmt: skip
-        title = islice(self.text.filled(), _TITLE_LINES)
-        titled = any("response" in self.text.words[line][:160].casefold() for line in title)
-        self.answering = bool(self.marks) or titled
+            line: match
+            for line, words in enumerate(self.text.words)
+            if (match := MARK.match(words)) and (match["mark"] or len(match[0].split()) <= 3)
+        }
+        title = (self.text.words[line] for line in islice(self.text.filled(), _TITLE_LINES))
+        self.answering = bool(self.marks) or any(map(_RESPONSE.search, title))
 
     def take(self, line: int, words: str) -> None:
-        if len(self.entries) >= _MAX_ACTIONS:
-            return
-        if words and self.text.roles[line] not in {"row", "rule"}:
-            self.columns = None
-        if words and (line in self.claims.used or self._tabled(line)):
-            self.entry = None
-        elif words:
-            steps = (self._answers, self._begins, self._heads)
-            if not any(step(line, words) for step in steps) and self.entry:
-                self._goes_on(self.entry, line, words)
+        if words and len(self.entries) < _MAX_ACTIONS:
+            role = self.text.roles[line]
+            if role not in {"row", "rule"}:
+                self.columns = []
+            if line in self.claims.used or (role == "row" and self._tabled(line)):
+                self.entry = None
+            elif not (self._answers(line) or self._begins(line, words) or self._heads(line, words)):
+                self._goes_on(line, words)
         self.blank = not words
 
     def _tabled(self, line: int) -> bool:
-        """Whether a line names the columns of a table of actions, or is one of its rows."""
-        if self.text.roles[line] != "row":
-            return False
-        cells, words = self.text.cells[line], self.claims.words
+        """Whether a row names the columns of a table of actions, or is one of them."""
+        cells = self.text.cells[line]
         plain = [cell.plain for cell in cells]
         number, start = numbered(plain[0])
-        told = {at: word for at, cell in enumerate(plain) if (word := words.progress_of(cell))}
+        progress = map(self.claims.words.progress_of, plain)
+        told = {at: word for at, word in enumerate(progress) if word}
         kinds = [action_kind(cell) for cell in plain if len(cell.split()) <= _MOST_HEAD]
         if number is None and not told and any(kinds):
             self.columns, self.kind, self.head = plain, next(filter(None, kinds)), line
             self.claims.used.add(line)
             return True
         others = [at for at in range(len(cells)) if at not in told and plain[at]]
-        heads = self.columns or []
-        if not others or not (heads or told):
+        if not others or not (self.columns or told):
             return False
-        asked = [at for at in others if at < len(heads) and action_kind(heads[at])]
-        column = (asked or [max(others, key=lambda at: len(plain[at]))])[-1]
-        answers = [at for at in others if at < len(heads) and MARK.fullmatch(heads[at].rstrip(":"))]
-        apart = re.fullmatch(r"\w?[0-9]+\W?", plain[0]) is not None
-        whole = heads and number and len(cells) == 2 + apart and (len(told) == 1 or answers)
+        heads = [*self.columns, *[""] * len(cells)]
+        column = max(others, key=lambda at: (bool(action_kind(heads[at])), len(plain[at])))
+        answers = [at for at in others if MARK.fullmatch(heads[at].rstrip(":"))]
+        width = 3 if re.fullmatch(r"\w?[0-9]+\W?", plain[0]) else 2
+        whole = self.columns and number and len(cells) == width and (len(told) == 1 or answers)
         self._start(number or 0, line, 0, "" if whole else NO_LIST)
         entry = self.entries[-1]
         entry.words = [squeeze(cells[column].printed[0 if column else start :])]
-        entry.over, entry.answered = tuple(heads), True
+        entry.over, entry.answered = tuple(self.columns), True
         entry.progress = next(iter(told.values())) if len(told) == 1 else None
         entry.answer = [(line, cells[at].printed) for at in answers]
         self.claims.used.add(line)
         return True
 
-    def _answers(self, line: int, _: str) -> bool:
+    def _answers(self, line: int) -> bool:
         match = self.marks.get(line)
         if match and match["number"]:
             number = int(match["number"])
@@ -205,27 +207,33 @@ class _Reader:
                 self.kind, self.head = action_kind(named["kind"]) or "recommendation", None
                 number = int(named["number"] or 0)
                 return self._start(number, line, named.start("rest"), "" if plain else UNREAD)
+        number, at = (int(counted[1]), counted.end()) if counted else (0, 0)
         if self.kind and counted:
-            plain = not words[: counted.end()].strip().isdigit() or counted.end() == len(words)
-            if plain or words[counted.end()].isupper():
-                return self._start(int(counted[1]), line, counted.end(), "")
+            plain = not words[:at].strip().isdigit() or at == len(words)
+            if plain or words[at].isupper():
+                return self._start(number, line, at, NO_LIST if self.head is None else "")
         if self.kind and (bullet := BULLET.match(words)) and (entry is None or entry.bullet):
             return self._start(0, line, bullet.end(), "", bullet=True)
         if self.kind and (lettered := _LETTERED.match(words)):
-            return self._start(0, line, lettered.end(), NO_LIST)
-        if entry and not (entry.why or entry.answered):
+            return self._start(0, line, lettered.end())
+        if entry and (not (entry.why or entry.answered) or self._together(entry, line)):
             return False
-        if entry and self.text.same_paragraph(entry.lines[-1], line):
-            return False
-        asks = bool(_ASKS.search(words)) and len(words) < _LONGEST
+        begins = bool(_ASKS.search(words[:_LONGEST])) and not (entry and entry.answer)
         if self._is_answered(line):
-            begins = bool(entry.answer) if entry else asks or self.kind is not None
-        else:
-            begins = asks and self.kind is not None and not (entry and entry.answer)
-        number, at = (int(counted[1]), counted.end()) if counted else (0, 0)
-        return begins and self._start(number, line, at, NO_LIST)
+            begins = bool(entry.answer) if entry else begins or self.kind is not None
+        elif self.kind is None:
+            return False
+        return begins and self._start(number, line, at)
 
-    def _start(self, number: int, line: int, at: int, why: str, bullet: bool = False) -> bool:
+    def _together(self, entry: _Entry, line: int) -> bool:
+        return self.text.same_paragraph(entry.lines[-1], line)
+
+    def _is_answered(self, line: int) -> bool:
+        return next(self.text.filled(line + 1), None) in self.marks
+
+    def _start(
+        self, number: int, line: int, at: int, why: str = NO_LIST, bullet: bool = False
+    ) -> bool:
         """A new entry; one without a number takes its place among those of its kind."""
         kind = self.kind or "recommendation"
         before = sum(one.kind == kind and one.bullet == bullet for one in self.entries)
@@ -251,36 +259,33 @@ class _Reader:
         self.entry = None
         return True
 
-    def _is_answered(self, line: int) -> bool:
-        return next(self.text.filled(line + 1), None) in self.marks
-
-    def _goes_on(self, entry: _Entry, line: int, words: str) -> None:
-        shown, ended = self.text.shown(line), _DECIDED.fullmatch(words[:_LONGEST])
-        together = self.text.same_paragraph(entry.lines[-1], line)
-        role = self.text.roles[line]
-        if any(entry.words) and self._told(entry, words):
-            entry.lines, self.entry = [*entry.lines, line], None
-        elif entry.answered or entry.answer or ended:
+    def _goes_on(self, line: int, words: str) -> None:
+        """A line that tells the progress of the open action, answers it or goes on with it."""
+        if not (entry := self.entry):
+            return
+        shown, role = self.text.shown(line), self.text.roles[line]
+        told, progress = _PROGRESS.fullmatch(words), None
+        if told:  # "Substantial" is short for the word of the scale
+            short = f"{told['word']} progress" if told["said"] else ""
+            known = self.claims.words
+            progress = known.progress_of(told["word"]) or known.progress_of(short)
+        if any(entry.words) and (progress or _OTHER_PROGRESS.match(words)):
+            entry.progress, entry.lines = progress, [*entry.lines, line]
+            entry.why = entry.why or ("" if progress else NO_LIST)
+            self.entry = None
+        elif entry.answered or entry.answer or _DECIDED.fullmatch(words[:_LONGEST]):
             entry.answer.append((line, shown))
-        elif not any(entry.words) or together or (role == "item" and not entry.bullet):
+        elif (
+            not any(entry.words)
+            or self._together(entry, line)
+            or (role == "item" and not entry.bullet)
+        ):
             entry.lines.append(line)
             entry.words.append(shown)
         elif self.answering and not entry.bullet and role == "text":
             entry.answer.append((line, shown))
         else:
             self.entry = None
-
-    def _told(self, entry: _Entry, words: str) -> bool:
-        """Whether a line tells the progress of an action; "Substantial" is short for the word."""
-        known, progress = self.claims.words, None
-        if match := _PROGRESS.fullmatch(words):
-            short = f"{match['word']} progress" if match["said"] else ""
-            progress = known.progress_of(match["word"]) or known.progress_of(short)
-        if not progress and not _OTHER_PROGRESS.match(words):
-            return False
-        entry.progress = progress
-        entry.why = entry.why or ("" if progress else NO_LIST)
-        return True
 
 
 def _merged(entries: list[_Entry]) -> list[_Entry]:
@@ -291,14 +296,13 @@ def _merged(entries: list[_Entry]) -> list[_Entry]:
     for entry in counted:
         lists.setdefault((entry.kind, entry.head), []).append(entry)
     for (_, head), found in lists.items():
-        numbers = [one.number for one in found]
+        numbers = Counter(one.number for one in found)
+        runs = [*numbers] == [*range(1, len(found) + 1)]
         for entry in found:
-            runs = numbers == [*range(1, len(found) + 1)]
-            if not (runs if head is not None else numbers.count(entry.number) == 1):
+            if not (runs if head is not None else numbers[entry.number] == 1):
                 entry.why = entry.why or NO_LIST
-    pairs = list(zip(points, counted, strict=False))
-    if points and len(points) == len(counted) and all(_is_same(*pair) for pair in pairs):
-        for point, entry in pairs:
+    if points and len(points) == len(counted) and all(map(_is_same, points, counted)):
+        for point, entry in zip(points, counted, strict=True):
             entry.lines, entry.answered = [*point.lines, *entry.lines], True
         return counted
     for point in points if counted else ():
@@ -328,7 +332,7 @@ def read_leftovers(claims: Claims, heads: set[int]) -> None:
         said = _SAYS.search(plain) if whole else None
         told = next(reversed(list(words.progress_word.finditer(plain))), None)
         last = told and any(one.strip(" .:*'\"").endswith(told[0]) for one in lines)
-        kind = action_kind(plain) or "recommendation"
+        row = {"kind": action_kind(plain) or "recommendation"}
         if (mark and (mark["mark"] or "CPS" in plain)) or (
             whole and _DECIDED.fullmatch(plain[:_LONGEST])
         ):
@@ -336,11 +340,9 @@ def read_leftovers(claims: Claims, heads: set[int]) -> None:
             answer = (mark["rest"] or below) if mark else shown
             claims.add("responses", free, UNREAD, number=number, text=answer)
         elif told and ((whole and _OF_ACTIONS.search(plain)) or (last and told[0][0].isupper())):
-            claims.add(
-                "actions", free, UNREAD, kind=kind,
-                text=shown[: told.start()].strip() or below, progress=words.progress_of(told[0]),
-            )  # fmt: skip
+            row |= {"text": shown[: told.start()].strip() or below}
+            claims.add("actions", free, UNREAD, **row, progress=words.progress_of(told[0]))
         elif said or (entry and entry["rest"]):
-            numbers[kind] += 1
-            action = shown[said.end() if said else 0 :].strip(" :")
-            claims.add("actions", free, UNREAD, kind=kind, number=numbers[kind], text=action)
+            numbers[row["kind"]] += 1
+            row |= {"text": shown[said.end() if said else 0 :].strip(" :")}
+            claims.add("actions", free, UNREAD, **row, number=numbers[row["kind"]])

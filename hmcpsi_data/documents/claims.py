@@ -1,8 +1,4 @@
-"""The words that documents are read by, and claims: what a document may say, and why to doubt it.
-
-A vocabulary has the scales and labels of a record, and tells which label is meant. A claim has a
-proposed row and its lines.
-"""
+"""The words that documents are read by; claims: what a document may say, and why to doubt it."""
 
 from __future__ import annotations
 
@@ -44,10 +40,8 @@ class Known(NamedTuple):
     """One rated thing of the record."""
 
     aspect_id: str
-    set_id: str
     framework_id: str
     level: str
-    label: str
 
 
 class Span(NamedTuple):
@@ -97,7 +91,7 @@ def is_label(label: str) -> bool:
 
 
 class Vocabulary:
-    """The scales and labels of one record.
+    """The scales and labels of one record; ``record.once(Vocabulary)`` makes it once.
 
     `ratings` and `progress` hold the words of the scales, in small letters, with their spelling;
     `rating_word` and `progress_word` find any of them; `frameworks` is the table by identifier.
@@ -117,23 +111,18 @@ class Vocabulary:
             for kind in ("rating", "progress")
         )  # fmt: skip
         self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
-        self._exact: dict[str, list[Known]] = {}
-        self._stems: dict[frozenset[str], list[Known]] = {}
+        self._exact: dict[str, dict[Known, None]] = {}
+        self._stems: dict[frozenset[str], dict[Known, None]] = {}
         framework_of = record.table("aspect_sets").set_index("set_id")["framework_id"]
         row: Any
         for row in record.table("aspects").itertuples():
             framework = str(framework_of.get(row.set_id, ""))
             if row.level == "overall" or kinds.get(framework) != "rating":
                 continue
-            known = Known(row.aspect_id, row.set_id, framework, row.level, str(row.label))
+            known = Known(row.aspect_id, framework, row.level)
             for label in {row.label, row.label_as_printed} - {pd.NA, None}:
-                key = stems(label)
-                for listed in (
-                    self._exact.setdefault(same(label), []),
-                    self._stems.setdefault(key, []),
-                ):
-                    if known not in listed:
-                        listed.append(known)
+                self._exact.setdefault(same(label), {})[known] = None
+                self._stems.setdefault(stems(label), {})[known] = None
         self._told = frozenset().union(*self._stems)
         titles = [*record.table("themes")["title"], *record.table("aspects")["label"]]
         self.common = frozenset().union(*(stems(str(title)) for title in titles))
@@ -148,7 +137,7 @@ class Vocabulary:
 
     def meant(self, label: str) -> list[Known]:
         """The rated things that have this label: exactly, or else in other forms of its words."""
-        return self._exact.get(same(label)) or self._stems.get(stems(label)) or []
+        return [*(self._exact.get(same(label)) or self._stems.get(stems(label)) or ())]
 
     def spans(self, words: str) -> list[Span]:
         """The labels within a sentence, the longest first where they overlap."""
@@ -156,31 +145,25 @@ class Vocabulary:
         found: list[Span] = []
         at = 0
         while at < len(tokens):
-            span, at = self._longest(words, tokens, at)
-            found += [span] if span else []
-        return found
-
-    def _longest(self, words: str, tokens: list[re.Match], at: int) -> tuple[Span | None, int]:
-        """The longest label that begins at a word, and the word after it."""
-        start, key = tokens[at].start(), set[str]()
-        best: tuple[Span | None, int] = None, at + 1
-        for last in range(at, min(at + _WINDOW, len(tokens))):
-            between = words[tokens[last - 1].end() : tokens[last].start()].strip()
-            if last > at and between not in {"", ",", "(", "-", "'", "/", "&"}:
-                break
-            word = tokens[last][0].casefold()
-            if word in _SMALL:
-                if last == at:
+            best, after = None, at + 1
+            key = set[str]()
+            for last in range(at, min(at + _WINDOW, len(tokens))):
+                word, end = tokens[last][0].casefold(), tokens[last].end()
+                between = words[tokens[last - 1].end() : tokens[last].start()].strip()
+                if last > at and between not in {"", ",", "(", "-", "'", "/", "&"}:
                     break
-                continue
-            key.add(_stem(word))
-            if _stem(word) not in self._told:
-                break
-            end = tokens[last].end() + (words[tokens[last].end() : tokens[last].end() + 1] == ")")
-            if known := self._stems.get(frozenset(key)):
-                exact = self._exact.get(same(words[start:end]), known)
-                best = Span(start, end, tuple(exact)), last + 1
-        return best
+                if word in _SMALL and last > at:
+                    continue
+                key.add(_stem(word))
+                if _stem(word) not in self._told:
+                    break
+                if known := self._stems.get(frozenset(key)):
+                    start, end = tokens[at].start(), end + (words[end : end + 1] == ")")
+                    exact = self._exact.get(same(words[start:end]), known)
+                    best, after = Span(start, end, tuple(exact)), last + 1
+            found += [best] if best else []
+            at = after
+        return found
 
 
 def _bare(words: str) -> str:
@@ -191,11 +174,6 @@ def _any(scale: dict[str, str]) -> re.Pattern[str]:
     words = sorted(scale, key=len, reverse=True) or ["(?!)"]
     either = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
     return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.IGNORECASE)
-
-
-def vocabulary(record: Record) -> Vocabulary:
-    """The words of a record; ``record.once(vocabulary)`` makes them once."""
-    return Vocabulary(record)
 
 
 _S = "string"
@@ -218,21 +196,16 @@ _LONGEST = 300
 
 @dataclass
 class Claim:
-    """What some lines may say: a row of one of the tables; `why` is empty where it is certain.
-
-    `about` says where a rating stands: "table" for a row of a table, "area" for the Area as a whole
-    in a sentence, "" else. `over` are the heads of its table, `sentence` is the number of its
-    sentence.
-    """
+    """What some lines may say: a row of one of the tables; `why` is empty where it is certain."""
 
     table: str
     row: dict[str, Any]
     lines: tuple[int, ...]
     why: str = ""
     known: list[Known] = field(default_factory=list)
-    about: str = ""
-    over: tuple[str, ...] = ()
-    sentence: int | None = None
+    about: str = ""  # "table" for a row of a table, "area" for the Area in a sentence
+    over: tuple[str, ...] = ()  # the heads of its table
+    sentence: int | None = None  # its number
     rest: str = ""  # what the sentence of a number says besides its numbers
 
     def doubt(self, why: str) -> None:
@@ -284,48 +257,41 @@ class Claims:
 
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
     """One of the tables of a document, with its columns and types."""
-    rows, columns = list(rows), COLUMNS[name].items()
-    typed: dict[str, Any] = {
-        column: pd.array([row.get(column) for row in rows], dtype=dtype)  # type: ignore[call-overload]
-        for column, dtype in columns
-    }
-    return pd.DataFrame(typed)
+    return _typed(rows, COLUMNS[name])
+
+
+def _typed(rows: Iterable[dict[str, Any]], types: dict[str, Any]) -> pd.DataFrame:
+    rows = list(rows)
+    columns = {one: pd.Series([row.get(one) for row in rows], dtype=types[one]) for one in types}
+    return pd.DataFrame(columns)
 
 
 def claims_frame(claims: Claims) -> pd.DataFrame:
     """All claims as `Document.claims` has them, in the order of tables and lines."""
     order = {name: at for at, name in enumerate(TABLES)}
-    found = sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines))
-    rows = [_row(claims.text, claim) for claim in found]
-    return pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in _TYPES.items()}
-    )
-
-
-def _row(text: Text, claim: Claim) -> dict[str, Any]:
-    locator = text.locator(claim.lines)
-    words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
-    proposed = {name: claim.row.get(name) for name in COLUMNS.get(claim.table, ())}
-    value = claim.row.get(_VALUE.get(claim.table, ""))
-    return {
-        "table": claim.table,
-        "what": _what(claim),
-        "value": f"{value:.15g}" if isinstance(value, float) else value,
-        "row": proposed | {"locator": locator} if proposed else dict(claim.row),
-        "locator": locator,
-        "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
-        "certain": not claim.why,
-        "why": claim.why or None,
-    }
-
-
-def _what(claim: Claim) -> str | None:
-    row = claim.row
-    if claim.table == "actions":
-        return f"{row.get('kind')} {row.get('number')}".replace("_", " ")
-    if claim.table == "responses":
-        return f"answer to number {row.get('number')}"
-    if claim.table == "ratings" and not row.get("label") and row.get("level") == "overall":
-        return "overall"
-    found = row.get(_WHAT[claim.table])
-    return None if found is None else str(found)
+    rows = []
+    for claim in sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines)):
+        row, text = claim.row, claims.text
+        words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
+        what, value = row.get(_WHAT.get(claim.table, "")), row.get(_VALUE.get(claim.table, ""))
+        if claim.table == "actions":
+            what = f"{row['kind']} {row.get('number')}".replace("_", " ")
+        elif claim.table == "responses":
+            what = f"answer to number {row['number']}"
+        elif not what and row.get("level") == "overall":
+            what = "overall"
+        place = {"locator": text.locator(claim.lines)}
+        proposed = {name: row.get(name) for name in COLUMNS.get(claim.table, row)}
+        rows.append(
+            place
+            | {
+                "table": claim.table,
+                "what": what,
+                "value": f"{value:.15g}" if isinstance(value, float) else value,
+                "row": proposed | (place if claim.table in COLUMNS else {}),
+                "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
+                "certain": not claim.why,
+                "why": claim.why or None,
+            }
+        )
+    return _typed(rows, _TYPES)

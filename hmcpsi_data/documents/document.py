@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.claims import COLUMNS, claims_frame, frame, same, vocabulary
+from hmcpsi_data.documents.claims import COLUMNS, Vocabulary, claims_frame, frame, same
 from hmcpsi_data.documents.front import NO_INSPECTION, read_front
 from hmcpsi_data.documents.rows import PRECISIONS, Rows, cell, refuse_strangers, rows_of
 from hmcpsi_data.documents.source import take
@@ -185,7 +185,7 @@ class Document:
 
     def _check(self, row: dict[str, Any], printed: str) -> None:
         """Refuse a word that is in no list of the record, and a label that nobody printed."""
-        words = self.record.once(vocabulary)
+        words = self.record.once(Vocabulary)
         allowed = {
             "rating": [*words.ratings.values()],
             "progress": [*words.progress.values()],

@@ -223,7 +223,7 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
         in_field = _FIELDWORK.search(words) and not _OF_NONE.search(words)
         for match in _YEAR.finditer(words) if in_field else ():
             if not _AHEAD.search(words[max(0, match.start() - 40) : match.start()]):
-                years.setdefault(match[0], []).append(sentence.place(match.start())[0])
+                years.setdefault(match[0], []).append(sentence.place(match.start()))
     if years:
         year = max(years)
         return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred")

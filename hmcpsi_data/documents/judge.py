@@ -13,7 +13,7 @@ from functools import cache, partial
 from itertools import islice
 
 from hmcpsi_data.documents.actions import read_actions, read_leftovers
-from hmcpsi_data.documents.claims import Claim, Claims, stems, vocabulary
+from hmcpsi_data.documents.claims import Claim, Claims, Vocabulary, stems
 from hmcpsi_data.documents.front import Front
 from hmcpsi_data.documents.lists import read_lists
 from hmcpsi_data.documents.prose import STANDING, read_forces, read_measures, read_sentences
@@ -53,6 +53,7 @@ _SET_PHRASES = re.compile(
     r"|where advice was given to the police before charge|should be read|national press"
 )
 _BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
+_TODAY = either("today")
 _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 
@@ -61,7 +62,7 @@ OVER_IT = "what stands around it may say more than that this is of this inspecti
 
 def read_claims(text: Text, record: Record) -> Claims:
     """What a text may claim, before it is known what document it is."""
-    claims = Claims(text, record.once(vocabulary))
+    claims = Claims(text, record.once(Vocabulary))
     read_lists(claims)
     heads = read_actions(claims)
     read_measures(claims)
@@ -87,8 +88,15 @@ def judge(claims: Claims, front: Front) -> None:
         if claim.table == "ratings":
             _of_front(claim, front, claims)
     _drop_restated(claims)
-    _no_surer(claims)
-    _today(claims, front)
+    sure = {one.row["number"] for one in claims.of("actions") if not one.why and one.row["number"]}
+    for claim in claims.of("responses"):
+        if claim.row["number"] not in sure:
+            claim.doubt("the action that it answers is in doubt")
+    for claim in claims.of("measures") if front.published.basis == "stated" else ():
+        today = _TODAY.search(text.sentences[claim.sentence or 0].plain)
+        if today and not claim.row.get("period"):
+            claim.row["period"] = front.published.value
+            claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))
     for answer in front.answers:
         asked = answer.question != "framework" or (front.kind != "unknown" and not answer.value)
         if answer.why and asked:
@@ -113,10 +121,10 @@ class _Scopes:
         area = front.area.value or ""
         self.own = stems(area) - _PLAIN
         self.of_area = re.compile(_OF_AREA.replace("AREA", re.escape(area) or "it"), re.IGNORECASE)
-        top = {*front.area.lines[:1], *front.published.lines[:1]}
-        end = max(top.intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
         taken = claims.used | claims.lines("ratings", "actions")
-        end = min(end, min(taken, default=len(self.text)) - 1)
+        top = [*front.area.lines[:1], *front.published.lines[:1]]
+        end = max(set(top).intersection(islice(self.text.filled(), _TITLE_LINES)), default=0)
+        end = min([end, *(line - 1 for line in taken)])
         self.title = {one.plain for one in self.text.sentences if one.lines[0] <= end}
         self.title |= set(self.text.words[: end + 1])
         self.years = set(_YEAR.findall(" ".join(self.title)))
@@ -188,10 +196,10 @@ class _Scopes:
     def guard(self, claim: Claim) -> None:
         """Doubt a claim where more stands around it than that it is of this inspection."""
         at = self.of_line[claim.lines[0]] if claim.sentence is None else claim.sentence
-        (heads, above), head = self.above[at], next(iter(claim.over), "")
+        heads, above = self.above[at]
         last = at if claim.sentence is not None else self.of_line[claim.lines[-1]]
         behind, around = self.after[last], [*heads, *claim.over]
-        if claim.about == "table" and self._names_other(head):
+        if claim.about == "table" and claim.over and self._names_other(claim.over[0]):
             claim.row["rating"] = None  # no row of this Area
         if claim.sentence is not None:
             around.append(self.text.sentences[at].plain)
@@ -201,13 +209,13 @@ class _Scopes:
             around += [*above[-1:], *([behind] if _BACK.match(behind) else [])]
         elif claim.table == "ratings" or claim.row.get("unit", "Areas") not in STANDING:
             around += [*above, behind]
-        cited = self.text.raw[claim.lines[0]].lstrip().startswith(">")
+        others = self.text.raw[claim.lines[0]].lstrip().startswith(">")
         if claim.table in {"actions", "forces"}:
-            cited = cited or self._names_other(self.text.sentences[at].plain)
+            others = others or self._names_other(self.text.sentences[at].plain)
         noted = [*around, *(self.text.plain[line] for line in claim.lines)]
         if claim.table in {"ratings", "actions"} and any(map(NOTE.search, noted)):
             claim.doubt("a footnote may say more of it")
-        if cited or self.unclear or not all(map(self.says_no_more, around)):
+        if others or self.unclear or not all(map(self.says_no_more, around)):
             claim.doubt(OVER_IT)
 
 
@@ -241,18 +249,15 @@ def _drop_restated(claims: Claims) -> None:
     again: set[int] = set()
     for claim in rated:
         spoken = claim.about != "table"
-        if claim.why and not spoken:
-            kept.append(claim)
-            continue
         for other in (one for one in kept if _is_same(claim, one)):
             if claim.row["rating"] == other.row["rating"]:
-                if other.about == "table" if claim.why else not other.why:
+                if (spoken and other.about == "table") if claim.why else not other.why:
                     again.add(id(claim))
             elif not claim.why and not other.why:
                 why = f"it is rated in two ways: {other.row['rating']} and {claim.row['rating']}"
                 claim.doubt(why)
                 other.doubt(why)
-        if not claim.why:
+        if not claim.why or not spoken:
             kept.append(claim)
     claims.all = [one for one in claims.all if id(one) not in again]
 
@@ -265,23 +270,3 @@ def _is_same(claim: Claim, other: Claim) -> bool:
         return True
     mine, theirs = (stems(one.row.get("label") or "") for one in (claim, other))
     return bool(mine and theirs) and (mine == theirs or (other.about == "table" and mine <= theirs))
-
-
-def _no_surer(claims: Claims) -> None:
-    """An answer is no surer than the action whose number it bears."""
-    sure, unsure = (
-        {one.row.get("number") for one in claims.of("actions") if bool(one.why) == doubt}
-        for doubt in (False, True)
-    )
-    for answer in claims.of("responses"):
-        if answer.row.get("number") in unsure - sure:
-            answer.doubt("the action that it answers is in doubt")
-
-
-def _today(claims: Claims, front: Front) -> None:
-    """A number of today has the date of publication."""
-    for claim in claims.of("measures"):
-        today = re.search(r"(?i)\btoday\b", claims.text.sentences[claim.sentence or 0].plain)
-        if front.published.basis == "stated" and today and not claim.row.get("period"):
-            claim.row["period"] = front.published.value
-            claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))

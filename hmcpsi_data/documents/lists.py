@@ -1,8 +1,4 @@
-"""Tables and lists of ratings: a label beside a word of a scale.
-
-The heads of the columns and what else a row says are kept with its claim, for it is certain only
-where they say no more than that the ratings of this inspection follow.
-"""
+"""Tables and lists of ratings: a label beside a word of a scale, with the heads over it."""
 
 from __future__ import annotations
 
@@ -32,6 +28,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20[0-9]{2}\b")
+_SOURCE = re.compile(r"(?i)\W*(?:source|note)s?\b")  # of the table, and no row of it
 _SUMS_UP = either(
     "most|usual|mean|median|average|total|overall|best|worst|number|count|years?|last|previous|next"
     "|national|other|view|opinion|self|result"
@@ -70,13 +67,12 @@ class _Table:
 
     @cached_property
     def width(self) -> int:
-        """The cells of the widest row, asked for when all rows are there."""
         return max((row.width for row in self.rows), default=0)
 
-    def head(self, at: int) -> str:
-        """The head of a column; the heads end where the widest row ends, not where it begins."""
-        at -= max(0, self.width - len(self.header))
-        return self.header[at] if 0 <= at < len(self.header) else ""
+    @cached_property
+    def columns(self) -> list[str]:
+        """The head of each column; they end where the widest row ends, not where it begins."""
+        return [*[""] * (self.width - len(self.header)), *self.header]
 
 
 def read_lists(claims: Claims) -> None:
@@ -86,10 +82,9 @@ def read_lists(claims: Claims) -> None:
     for line in text.filled():
         if text.roles[line] == "rule":
             continue
-        if claims.words.progress_word.search(text.words[line]):  # of an action, and no head
-            table, pending = None, []
-            continue
-        if _names_columns(claims, line):
+        if claims.words.progress_word.search(text.words[line]):
+            table, pending = None, []  # of an action, and no head
+        elif _names_columns(claims, line):
             cells = [cell.plain for cell in text.cells[line]]
             above = table.heads if table and not table.rows else []
             table = _Table([*above, *pending, line], cells if len(cells) > 1 else [])
@@ -126,7 +121,7 @@ def _names_columns(claims: Claims, line: int) -> bool:
 def _lacks_word(claims: Claims, line: int) -> bool:
     """Whether a line is a row of a table whose rating is missing or is not understood."""
     cells = [cell.plain for cell in claims.text.cells[line] if cell.plain]
-    if not 1 < len(cells) <= 4:
+    if not 1 < len(cells) <= 4 or _SOURCE.match(cells[0]):
         return False
     if numbered(cells[0])[0] is not None:
         return not _HEAD.search(cells[-1])
@@ -136,10 +131,15 @@ def _lacks_word(claims: Claims, line: int) -> bool:
 
 
 def _row(claims: Claims, line: int) -> _Row | None:
-    """The row that a line makes."""
     words, text, plain = claims.words, claims.text, claims.text.words[line]
     if text.roles[line] == "row":
-        return _row_of_cells(claims, line)
+        cells = text.cells[line]
+        beside = [_BESIDE.sub("", cell.plain) for cell in cells]
+        found = {at: word for at, cell in enumerate(beside) if (word := words.rating_of(cell))}
+        others = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
+        label = next((one for one in others if one[1:2]), "")
+        known = _names(label) or words.meant(label)
+        return _Row(label, found, line, len(cells), True) if found and known else None
     ratings = list(words.rating_word.finditer(plain))
     if len(ratings) != 1 or ratings[0].start() < len(plain) - _TAIL:  # a list, or a sentence
         return None
@@ -149,7 +149,6 @@ def _row(claims: Claims, line: int) -> _Row | None:
     rating = words.rating_of(ratings[0][0]) or ""
     ahead = plain[:start].rstrip("\"'*_([ ")
     label = strip_label(text.shown(line)[: len(ahead)])
-    label = re.sub(r"(?i)\s+(?:rated|assessed|scored)(?: as)?$", "", label)
     marked = ahead[-1:] in tuple(":-.…|,;†") or len(ahead) < len(plain[:start].rstrip())
     return _Row(label, {0: rating}, line, marked=marked) if _names(label) else None
 
@@ -157,16 +156,6 @@ def _row(claims: Claims, line: int) -> _Row | None:
 def _names(label: str) -> bool:
     """Whether words can name what is rated; "Twelve" counts ratings."""
     return is_label(label) and number(label) is None
-
-
-def _row_of_cells(claims: Claims, line: int) -> _Row | None:
-    words, cells = claims.words, claims.text.cells[line]
-    plain = [_BESIDE.sub("", cell.plain) for cell in cells]
-    found = {at: word for at, cell in enumerate(plain) if (word := words.rating_of(cell))}
-    labels = (strip_label(cell.printed) for at, cell in enumerate(cells) if at not in found)
-    label = next((one for one in labels if one[1:2]), "")
-    known = label and (_names(label) or words.meant(label))
-    return _Row(label, found, line, len(cells), True) if found and known else None
 
 
 def _add_ratings(claims: Claims, table: _Table) -> None:
@@ -205,7 +194,7 @@ def _add_ratings(claims: Claims, table: _Table) -> None:
 def _columns(table: _Table) -> list[int]:
     """The column of this inspection's ratings: the one there is, that of the last year, or all."""
     columns = sorted({at for row in table.rows for at in row.words})
-    dated = {at: max(years) for at in columns if (years := _YEAR.findall(table.head(at)))}
+    dated = {at: max(years) for at in columns if (years := _YEAR.findall(table.columns[at]))}
     if len(columns) > 1 and len(set(dated.values())) == len(columns):
         return [max(dated, key=dated.__getitem__)]
     return [-1] if all(len(row.words) == 1 for row in table.rows) else columns
@@ -220,15 +209,15 @@ def _claim(claims: Claims, table: _Table, row: _Row, at: int, why: str) -> Claim
     claim = claims.rating([row.line], row.label, row.words.get(at, row.words[max(row.words)]), why)
     claim.about = "table"
     # what stands over it: the head of its column, that of the labels, and the headings
-    cells = [line for line in table.heads if len(claims.text.cells[line]) > 1]
-    clear = len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width
-    heads = [line for line in table.heads if not (clear and line in cells)]
-    labels = table.header[: len(table.header) == table.width] if clear else []
+    heads, own = table.heads, [""]
+    cells = [line for line in heads if len(claims.text.cells[line]) > 1]
+    if len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width:
+        heads = [line for line in heads if line not in cells]
+        own = [table.columns[at], *table.header[: len(table.header) == table.width]]
     others = claims.text.cells[row.line] if row.width > 1 else []
     beside = [
         cell.plain for n, cell in enumerate(others)
         if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
     ]  # fmt: skip
-    own = table.head(at) if clear else ""
-    claim.over = (own, *labels, *beside, *(claims.text.words[line] for line in heads))
+    claim.over = (*own, *beside, *(claims.text.words[line] for line in heads))
     return claim

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from hmcpsi_data.documents.claims import Claims, Known, Span, is_label
@@ -40,17 +40,15 @@ _PLAIN = re.compile(
     ),
     re.IGNORECASE,
 )
-_RATES = re.compile(
-    r"\b(?:rated|assessed|judged|graded|scored?|marked|rating|deemed|considered|found"
-    r"|seen|described|regarded)\b",
-    re.IGNORECASE,
+_RATES = either(
+    "rated|assessed|judged|graded|scored?|marked|rating|deemed|considered|found|seen|described"
+    "|regarded"
 )
 _WHOLE = re.compile(
     r"\boverall\b|\bOPA\b|\bthe (?:area|borough)\b|\bborough unit\b|\bit (?:is|was)\b"
     r"|\bperformance\b|(?-i:\bCPS [A-Z])",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"\W*(.{3,80}?) (?:was|were) ")
 _OVERALL = re.compile(r"\boverall(?: (?:performance|assessment|rating))*", re.IGNORECASE)
 _SOME = re.compile(r"(?P<all>\b(?:all|each|both)\b.*)?\b(?:sections|criteria|aspects)\b", re.I)
 # What stands between a word of the scale and a list of what it rates; and between two of a list.
@@ -58,33 +56,26 @@ _LEADS = re.compile(r"['\")]?(?: (?:rating|score|mark|grade))?(?::| -| for| in r
 _DIVIDES = re.compile(r"[,;]\s*(?:and\s)?|\s(?:and|&)\s")
 _FILLING = re.compile(r"[\s,'\"*_/=:;0-9-]*(?:\b(?:or|and|to)\b[\s'\"*_]*)?")  # of a list of words
 _CHOICE = re.compile(r"\b(?:or|to)\b|/")
-_MOST_WORDS = 6  # of a thing in a list that is no label
 
-TWO_WORDS = "it gives two words of the scale"
 NO_RATING = "its sentence is no plain statement of what is rated and how"
 
 
 def read_sentences(claims: Claims) -> None:
     """Add the ratings of all sentences, and whatever else stands out as a word of a scale."""
-    passed = claims.used | _listed(claims)
+    # lines that list the scale: each is only a word of it, and so is a neighbour
+    bare = [
+        (line, claims.words.rating_of(claims.text.words[line])) for line in claims.text.filled()
+    ]
+    listed = ((a, b) for (a, one), (b, two) in pairwise(bare) if one and two and one != two)
+    passed = claims.used.union(*listed)
     for number, sentence in enumerate(claims.text.sentences):
-        if "ratings" in claims.cut:
-            return
-        rates = claims.words.rating_word.search(sentence.plain)
+        rates = "ratings" not in claims.cut and claims.words.rating_word.search(sentence.plain)
         if not rates or passed.issuperset(sentence.lines):
             continue
         if len(sentence.plain) > _MAX_SENTENCE:
             claims.rating(sentence.lines, None, None, TOO_LONG).sentence = number
         else:
             _Reader(claims, number, passed).read()
-
-
-def _listed(claims: Claims) -> set[int]:
-    """Lines that list the scale: each is only a word of it, and so is a neighbour."""
-    filled = list(claims.text.filled())
-    bare = [claims.words.rating_of(claims.text.words[line]) for line in filled]
-    pairs = zip(filled, filled[1:], bare, bare[1:], strict=False)
-    return {line for a, b, one, two in pairs if one and two and one != two for line in (a, b)}
 
 
 class _Thing(NamedTuple):
@@ -110,10 +101,8 @@ class _Reader:
             self.form = self.form[:start] + sign * (end - start) + self.form[end:]
 
     def read(self) -> None:
-        """Add the claims of the sentence, word of a scale by word of a scale."""
         if _PLAIN.fullmatch(self.form.lstrip("-•0123456789. ")):
-            named = [self._named(span) for span in self.spans]
-            for thing in named or [self._whole()]:
+            for thing in [*map(self._named, self.spans)] or [self._whole()]:
                 self._add(*self.words[0], thing, "")
             return
         listed, start = self._lists(), 0
@@ -135,12 +124,11 @@ class _Reader:
             runs[-1].append(word)
         for run in runs:
             start, end = run[0][0], run[-1][1]
-            if len(run) == 1 or (len(run) == 2 and not _CHOICE.search(self.plain, start, end)):
-                continue
-            found.update(one for one, _ in run)
-            labels = [span for span in self.spans if span.end <= start]
-            if len(run) == 2 and labels:
-                self._add(start, end, self._named(labels[-1]), TWO_WORDS)
+            if len(run) > 2 or (len(run) == 2 and _CHOICE.search(self.plain, start, end)):
+                found.update(one for one, _ in run)
+                labels = [span for span in self.spans if span.end <= start]
+                if len(run) == 2 and labels:
+                    self._add(start, end, self._named(labels[-1]), NO_RATING)
         return found
 
     def _is_marked(self, start: int, end: int) -> bool:
@@ -158,8 +146,7 @@ class _Reader:
         spans = [span for span in self.spans if start <= span.start and span.end <= begin]
         if spans:
             return self._list(self._parts(start, spans[-1].end)[::-1]), end
-        around = self.form[start:after]
-        if _WHOLE.search(around):
+        if _WHOLE.search(self.form, start, after):
             return [self._whole()], end
         before = self.claims.text.sentences[self.number - 1] if self.number else None
         others = []
@@ -168,19 +155,15 @@ class _Reader:
                 _Thing(before.printed[one.start : one.end], one.known, (), before.lines)
                 for one in self.claims.words.spans(before.plain)
             ]
-        if some := _SOME.search(around):
+        if some := _SOME.search(self.form, start, after):
             return (some["all"] and others) or [_Thing()], end
-        subject = _SUBJECT.match(self.plain, start, begin)
-        if subject and is_label(subject[1]):
-            return [_Thing(subject[1], place=subject.span(1))], end
         near = min(self.spans, key=lambda one: abs(one.start - begin), default=None)
         return [self._named(near) if near else (others or [_Thing()])[-1]], end
 
     def _parts(self, start: int, end: int) -> list[tuple[int, int]]:
-        ends = [start]
-        for match in _DIVIDES.finditer(self.form, start, end):
-            ends += match.span()
-        return [*zip(ends[::2], [*ends[1::2], end], strict=True)]
+        spans = (match.span() for match in _DIVIDES.finditer(self.form, start, end))
+        ends = [start, *chain.from_iterable(spans), end]
+        return [*zip(ends[::2], ends[1::2], strict=True)]
 
     def _list(self, parts: list[tuple[int, int]]) -> list[_Thing]:
         """The things of a list, up to a part that says more; new ones only with a label."""
@@ -190,7 +173,7 @@ class _Reader:
             spans = [span for span in self.spans if start <= span.start and span.end <= end]
             if spans:
                 found.append(self._named(spans[-1]))
-            elif is_label(words) and len(words.split()) <= _MOST_WORDS:
+            elif is_label(words):
                 start = self.plain.index(words, start)
                 place = start, start + len(words)
                 found.append(_Thing(self.sentence.printed[slice(*place)], (), place))
@@ -198,8 +181,8 @@ class _Reader:
                 break
         known = [thing for thing in found if thing.known]
         ends = [end for thing in found for end in thing.place]
-        joined = found and re.search(r"\band\b|&", self.plain[min(ends) : max(ends)])
-        return found if known and joined else known
+        joined = known and re.search(r"\band\b|&", self.plain[min(ends) : max(ends)])
+        return found if joined else known
 
     def _named(self, span: Span) -> _Thing:
         return _Thing(self.sentence.printed[span.start : span.end], span.known, span[:2])
@@ -251,13 +234,11 @@ _NAMES = {
     "days": "days",
     "aspects for improvement": "aspects? for improvement",
 }
-_NAMES |= {
-    word: word
-    for word in (
-        "cases aspects criteria recommendations issues strengths reports offices units inspectors "
-        "prosecutors lawyers trials hearings letters defendants victims witnesses questions"
-    ).split()
-}
+_THEMSELVES = (
+    "cases aspects criteria recommendations issues strengths reports offices units inspectors "
+    "prosecutors lawyers trials hearings letters defendants victims witnesses questions"
+).split()
+_NAMES |= {word: word for word in _THEMSELVES}
 _UNITS = [*_NAMES]
 _ALL = "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_NAMES.values()))
 _STOP = (
@@ -313,17 +294,14 @@ def read_measures(claims: Claims) -> None:
     seen: set[tuple[float, str]] = set()
     parts: list[str] = []  # what "twenty-two of the reports" were part of
     for at, sentence in enumerate(claims.text.sentences):
-        if claims.used.issuperset(sentence.lines):
-            continue
-        if "measures" in claims.cut:
-            return
         plain = sentence.plain
+        if "measures" in claims.cut or claims.used.issuperset(sentence.lines):
+            continue
         if len(plain) > _MAX_SENTENCE:
             if _NUMBER.search(plain):
-                row = {"value": None, "unit": None, "period": None}
-                claims.add("measures", sentence.lines, TOO_LONG, **row)
+                claims.add("measures", sentence.lines, TOO_LONG)
             continue
-        found = sorted([*_counts(plain, seen, parts), *_money(plain)], key=lambda one: one.start)
+        found = sorted(_numbers(plain, seen, parts), key=lambda one: one.start)
         if not found:
             continue
         days = {date.iso for date in dates(plain)}
@@ -341,15 +319,12 @@ def read_measures(claims: Claims) -> None:
             claim.sentence, claim.rest = at, rest
 
 
-def _money(plain: str) -> Iterator[_Measure]:
+def _numbers(plain: str, seen: set[tuple[float, str]], parts: list[str]) -> Iterator[_Measure]:
+    """Sums of money and what counts something known; a number spoken of again is no new one."""
     for match in _MONEY.finditer(plain):
         of = (match["of"] or "").casefold()
-        unit = f"GBP {_OF_MONEY.get(of, of)}".strip()
-        yield _Measure(float(match["number"].replace(",", "")), unit, match.start(), match.end())
-
-
-def _counts(plain: str, seen: set[tuple[float, str]], parts: list[str]) -> Iterator[_Measure]:
-    """The numbers of a sentence that count something known; one spoken of again is no new one."""
+        pounds = f"GBP {_OF_MONEY.get(of, of)}".strip()
+        yield _Measure(float(match["number"].replace(",", "")), pounds, match.start(), match.end())
     before: str | None = None  # what the number before counted
     for match in _NUMBER.finditer(plain):
         value, ahead = number(match["number"]), plain[: match.start()].casefold()
@@ -371,24 +346,20 @@ def _counts(plain: str, seen: set[tuple[float, str]], parts: list[str]) -> Itera
                 unit = "full-time equivalents"
         if unit == "days" and not _ABSENCE.search(plain):
             continue
-        again = (
-            unit != "%" and ahead.endswith(("the ", "these ", "those ")) and (value, unit) in seen
-        )
-        if unit and not again and (value != 1 or unit == "%"):
+        again = ahead.endswith(("the ", "these ", "those ")) and (value, unit) in seen
+        if unit == "%" or (unit and not again and value != 1):
             yield _Measure(value, unit, match.start(), end, counted["more"] or "")
             seen.add((value, unit))
 
 
 def number(words: str) -> float | None:
     """The number that digits or words mean."""
-    words = words.casefold().strip()
-    if words[:1].isdigit():
+    total, parts = 0, words.casefold().replace("-", " ").split()
+    if words.strip()[:1].isdigit():
         return float(words.replace(",", ""))
-    total, parts = 0, words.replace("-", " ").split()
     for part in parts:
         total = max(total, 1) * 100 if part == "hundred" else total + _WORDS.get(part, 0)
-    known = bool(parts) and all(part in _WORDS for part in parts)
-    return float(total) if known else None
+    return float(total) if parts and _WORDS.keys() >= {*parts} else None
 
 
 # Police forces --------------------------------------------------------------------------------
@@ -414,14 +385,13 @@ def read_forces(claims: Claims, record: Record) -> None:
     runs, one, names = record.once(_names)
     seen: set[str] = set()
     for sentence in claims.text.sentences:
-        words = sentence.plain
-        if len(words) > _MAX_SENTENCE or not _SERVES.search(words):
-            continue
-        for run in runs.finditer(words):
+        words = sentence.plain[:_MAX_SENTENCE]
+        for run in runs.finditer(words) if _SERVES.search(words) else ():
             for match in one.finditer(words, *run.span()):
                 force = names[match[1].casefold().replace(" & ", " and ")]
                 if force not in seen:
                     seen.add(force)
-                    shown = sentence.printed[match.start() : match.end()]
-                    lines = sentence.lines_of(*match.span(1))
-                    claims.add("forces", lines, force=force, force_as_printed=shown)
+                    shown, lines = sentence.printed[slice(*match.span())], match.span(1)
+                    claims.add(
+                        "forces", sentence.lines_of(*lines), force=force, force_as_printed=shown
+                    )

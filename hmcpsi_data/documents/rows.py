@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hmcpsi_data.documents.claims import same, vocabulary
+from hmcpsi_data.documents.claims import Vocabulary, same
 from hmcpsi_data.documents.front import NO_INSPECTION, area_on, in_force, inspection_of
 from hmcpsi_data.documents.prose import NUMBER, number
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
@@ -264,7 +264,7 @@ class _Maker:
             before = self.document.kind == "follow_up" and level == "overall"
             inspection = self.earlier if before else self.inspection_id
             framework = framework_of.get(inspection, self.framework["framework_id"])
-            scale = self.record.once(vocabulary).scale_of.get(framework, [])
+            scale = self.record.once(Vocabulary).scale_of.get(framework, [])
             chosen: dict[str, _Row] = {}
             for row in (row for row in rows if row["level"] == level):
                 label = str(row["label"])

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 import pandas as pd
@@ -67,16 +68,14 @@ class Sentence(NamedTuple):
     printed: str
     offsets: tuple[int, ...]
     lines: tuple[int, ...]
-    column: int  # of its first character in its first line
 
-    def place(self, start: int) -> tuple[int, int]:
-        """The line, and the place in its words, of a character."""
-        at = max(bisect_right(self.offsets, start) - 1, 0)
-        return self.lines[at], start - self.offsets[at] + (0 if at else self.column)
+    def place(self, start: int) -> int:
+        """The line of a character."""
+        return self.lines[max(bisect_right(self.offsets, start) - 1, 0)]
 
     def lines_of(self, start: int, end: int) -> range:
         """The lines that carry the characters from start to end."""
-        return range(self.place(start)[0], self.place(max(start, end - 1))[0] + 1)
+        return range(self.place(start), self.place(max(start, end - 1)) + 1)
 
 
 def either(words: str) -> re.Pattern[str]:
@@ -110,6 +109,8 @@ class Text:
         self.printed = [printed(line) if len(line) <= MAX_LINE else "" for line in self.raw]
         self.plain = [line.translate(_PLAIN) for line in self.printed]
         self.words = [squeeze(line) for line in self.plain]
+        widest = max(map(len, self.words), default=0)
+        self._width = widest if widest <= _WIDEST else 0  # 0 where paragraphs are lines
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -117,23 +118,12 @@ class Text:
     @cached_property
     def cells(self) -> list[list[Cell]]:
         """The cells of each line; a line of prose is one cell."""
-        return [_cells(plain, shown) for plain, shown in zip(self.plain, self.printed, strict=True)]
+        return [*map(_cells, self.plain, self.printed)]
 
     @cached_property
     def roles(self) -> list[str]:
         """What each line is by its shape: "", "rule", "row", "item", "heading" or "text"."""
-        return [self._role(line) for line in range(len(self))]
-
-    def _role(self, line: int) -> str:
-        words = self.words[line]
-        if not words or _RULE.fullmatch(self.plain[line]):
-            return "rule" if words else ""
-        if len(self.cells[line]) > 1:
-            return "row"
-        if BULLET.match(words) or NUMBERED.match(words):
-            return "item"
-        short = len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
-        return "heading" if short else "text"
+        return [*map(_role, self.words, self.cells)]
 
     def locator(self, lines: Iterable[int]) -> str:
         """The locator of lines that are counted from 0 here."""
@@ -150,11 +140,9 @@ class Text:
         counts: list[tuple[int | None, int]] = [*enumerate(self.pages, 1)] or [(None, len(self))]
         return [(page, number) for page, count in counts for number in range(1, count + 1)]
 
-    def filled(self, start: int = 0, end: int | None = None) -> Iterator[int]:
+    def filled(self, start: int = 0) -> Iterator[int]:
         """The lines that hold anything."""
-        for i in range(start, len(self) if end is None else end):
-            if self.words[i]:
-                yield i
+        return (line for line in range(start, len(self)) if self.words[line])
 
     def shown(self, line: int, start: int = 0) -> str:
         """The words of a line as printed, from a place on."""
@@ -164,17 +152,11 @@ class Text:
     def sentences(self) -> list[Sentence]:
         """All sentences; one may run over several lines."""
         blocks: list[list[int]] = []
-        for i in self.filled():
-            if not (blocks and self.same_paragraph(blocks[-1][-1], i)):
+        for line in self.filled():
+            if not (blocks and self.same_paragraph(blocks[-1][-1], line)):
                 blocks.append([])
-            blocks[-1].append(i)
+            blocks[-1].append(line)
         return [sentence for block in blocks for sentence in _split(self, block)]
-
-    @cached_property
-    def _width(self) -> int:
-        """The width at which lines are wrapped; 0 where paragraphs are lines."""
-        widest = max(map(len, self.words), default=0)
-        return widest if widest <= _WIDEST else 0
 
     def same_paragraph(self, before: int, line: int) -> bool:
         """Whether a line goes on with the paragraph of the line before.
@@ -208,11 +190,20 @@ def _cells(plain: str, shown: str) -> list[Cell]:
     return cells
 
 
+def _role(words: str, cells: list[Cell]) -> str:
+    if not words or not cells:
+        return "rule" if words else ""
+    if len(cells) > 1:
+        return "row"
+    if BULLET.match(words) or NUMBERED.match(words):
+        return "item"
+    short = len(words.split()) <= _SHORT and not words.endswith((".", "!", "?", ",", ";"))
+    return "heading" if short else "text"
+
+
 def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
-    offsets, at = [], 0
-    for line in block:
-        offsets.append(at)
-        at += len(text.words[line]) + 1
+    lengths = (len(text.words[line]) + 1 for line in block[:-1])
+    offsets = [*accumulate(lengths, initial=0)]
     whole = " ".join(text.words[line] for line in block)
     shown = " ".join(text.shown(line) for line in block)
     ends = [
@@ -228,7 +219,6 @@ def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
             shown[start:end].rstrip(),
             tuple(max(0, offset - start) for offset in offsets[first : last + 1]),
             tuple(block[first : last + 1]),
-            start - offsets[first],
         )
         start = end
 
@@ -236,11 +226,7 @@ def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_MONTH = {
-    **{name.casefold(): i for i, name in enumerate(_MONTHS, 1)},
-    **{name[:3].casefold(): i for i, name in enumerate(_MONTHS, 1)},
-    "sept": 9,
-}
+_MONTH = {name[:3].casefold(): at for at, name in enumerate(_MONTHS, 1)}
 MONTH = rf"(?:{'|'.join(_MONTHS)}|{'|'.join(name[:3] for name in _MONTHS)}|Sept)"
 YEAR = r"(?:19[89]|20[0-4])[0-9]"
 _DATE = re.compile(
@@ -280,7 +266,7 @@ def dates(text: str) -> Iterator[Found]:
     """The dates of a text that name at least a month; a financial year is none."""
     for match in _DATE.finditer(text):
         parts = {key.rstrip("23456"): value for key, value in match.groupdict().items() if value}
-        month = _MONTH.get(parts["month"].casefold()) or int(parts["month"])
+        month = _MONTH.get(parts["month"][:3].casefold()) or int(parts["month"])
         year, day = int(parts["year"]), int(parts.get("day") or 0)
         year += 2000 if year < 100 else 0
         if match["year4"] and not day and month == (year + 1) % 100:
@@ -303,12 +289,10 @@ def financial_years(text: str) -> Iterator[tuple[int, int, int]]:
 def period(text: str) -> str | None:
     """The period that a part of a sentence gives for its figures, as a date or an interval."""
     if match := _YEAR_ENDED.search(text):
-        month = pd.Period(
-            year=int(match["year"]), month=_MONTH[match["month"].casefold()], freq="M"
-        )
+        month = pd.Period(f"{match['year']}-{_MONTH[match['month'][:3].casefold()]:02}", "M")
         return f"{month - 11}/{month}"
     if match := _BETWEEN.search(text):
-        first, last = (_MONTH[match[name].casefold()] for name in ("first", "last"))
+        first, last = (_MONTH[match[name][:3].casefold()] for name in ("first", "last"))
         end = int(match["end"])
         start = int(match["year"] or end - (first > last))
         if (start, first) <= (end, last):

@@ -5,18 +5,17 @@
 """
 
 try:
-    from hmcpsi_data.explorers.base import Explorer
+    from hmcpsi_data.explorers.base import Choice, Explorer, File, Search, Several, Text
 except ImportError as error:
     told = f'Explorers need {error.name}, which pip install "hmcpsi_data[notebooks]" installs.'
     raise ImportError(told, name=error.name) from error
 
 from hmcpsi_data.explorers.assessment import AssessmentExplorer
-from hmcpsi_data.explorers.controls import Choice, File, Search, Several, Text, facets
 from hmcpsi_data.explorers.crosswalks import ComparisonExplorer, CrosswalkExplorer
 from hmcpsi_data.explorers.document import AddDocument
 from hmcpsi_data.explorers.filtered import ActionsExplorer, AreaPage, AreaTimeline, RatingsExplorer
 from hmcpsi_data.explorers.themes import FourRounds, ThemeExplorer
-from hmcpsi_data.explorers.view import View, button, call
+from hmcpsi_data.explorers.view import View, button, call, facets
 from hmcpsi_data.record.filters import options, search
 
 __all__ = [

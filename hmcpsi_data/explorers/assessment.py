@@ -13,8 +13,7 @@ from hmcpsi_data import pictures
 from hmcpsi_data.assessment import Overall, consistent_rules, overall, what_if
 from hmcpsi_data.assessment.rules import SCALE
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, Control, Option
+from hmcpsi_data.explorers.base import Choice, Control, Explorer, Option
 from hmcpsi_data.explorers.view import View, call, edit_table
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.words import count_of
@@ -45,8 +44,7 @@ class AssessmentExplorer(Explorer):
 
     TITLE = "From fourteen aspects to one word: what if?"
 
-    area = Choice("Start from", "An Area of which all aspects are known", everything=None,
-                  filters=False)  # fmt: skip
+    area = Choice("Start from", "All its aspects are known", everything=None, filters=False)
     changes = _Changes("Changes")
 
     def controls(self) -> Mapping[str, Sequence[Option]]:

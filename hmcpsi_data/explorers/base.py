@@ -1,6 +1,7 @@
 """What all explorers share: controls that are traits, words and table first, the picture after.
 
-Each control is a synced trait; messages from the page are commands only. `answered` tells the page
+Each control is a synced trait with the value that the public function takes: what is typed or
+assigned may be the name of an option, what is kept is its identifier. `answered` tells the page
 which of its questions has been answered, so that it can say when the screen is out of date.
 """
 
@@ -16,15 +17,149 @@ from typing import Any, ClassVar
 import anywidget
 import pandas as pd
 import traitlets
+from pandas.api.types import is_list_like
 
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.explorers import view
-from hmcpsi_data.explorers.controls import LARGEST, Control, Option, begin
-from hmcpsi_data.tables.record import RecordLike, as_record
+from hmcpsi_data.pictures.picture import table_file
+from hmcpsi_data.record.filters import choose
+from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
+# A value, the label that people read, and how many rows it would give (None: not counted).
+Option = tuple[Any, str, int | None]
+LONGEST = 1000  # characters of a text that is looked for or typed in
+LARGEST = 5 * 1024 * 1024  # bytes of a file
+_FILTERS = ("area", "framework", "theme", "aspect")  # whose names `choose` understands
+TABLES = {"csv": "Table (CSV)", "xlsx": "Table (Excel)"}
 _MADE = 50  # tables and texts that an explorer keeps
 _PAUSE = 0.002  # seconds in which the words leave, before a picture keeps Python busy
 _STORED = "You can read this page as it is. To use the filters, choose Run, then Run All Cells."
+
+
+class Control(traitlets.TraitType):
+    """A control and its value; the base of those below.
+
+    Its `label` begins its errors, `help` is its tooltip. `options` are labels by value where they
+    never change; `counts` says whether options carry a number of rows. Of `page`, `more` puts it
+    under "More filters", `quiet` shows it only while it is on, and `filters=False` says that it
+    takes no rows away.
+    """
+
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "hidden"}
+
+    def __init__(
+        self,
+        label: str,
+        help: str = "",  # noqa: A002 (the name that traitlets uses)
+        *,
+        options: Mapping[Any, str] | None = None,
+        counts: bool = True,
+        default: Any = None,
+        **page: Any,
+    ) -> None:
+        super().__init__(default_value=default, allow_none=True, help=help)
+        # A change is not echoed: the explorer itself answers with the values that it shows.
+        self.tag(sync=True, echo_update=False)
+        self.label, self.counts = label, counts
+        self.page = {"more": False, "quiet": False, "filters": True, **self.PAGE, **page}
+        self.fixed = [(value, words, None) for value, words in (options or {}).items()]
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """The value as it is kept; what is wrong with it is told on the page too."""
+        if not obj._options:
+            return value  # a default, before anything can be chosen
+        try:
+            return self.read(value, obj._options[self.name], obj.record)
+        except HmcpsiError as error:
+            begin(error, self.label)
+            obj.error = str(error) if obj._values else ""
+            raise
+
+    def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
+        """The value as it is kept."""
+        raise NotImplementedError
+
+    def first(self, options: Sequence[Option], record: Record) -> Any:
+        """The value at the start; the default need not be in these data."""
+        known = any(option == self.default_value for option, _, _ in options)
+        return self.read(self.default_value if known else None, options, record)
+
+    def one(self, value: Any, options: Sequence[Option], record: Record) -> Any:
+        """The identifier of one option, given as that or by its label, or of what has its name."""
+        text = value.strip().casefold() if isinstance(value, str) else ""
+        for known, label, _ in options:
+            same = type(value) is type(known) and value == known
+            if same or (text and text in (str(known).casefold(), label.casefold())):
+                return known
+        kind = str(self.name).partition("_")[0]
+        ids = choose(kind, value.strip(), record) or [] if text and kind in _FILTERS else []
+        if len(ids) == 1:  # perhaps of other options, which another control will bring
+            return ids[0]
+        labels = [label for _, label, _ in options]
+        raise UnknownValueError(self.label, value, labels, f'"{self.label}"')
+
+
+class Choice(Control):
+    """One of several options; `everything` is the one that does not filter, None without one."""
+
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "choice", "everything": "All"}
+
+    def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
+        """The identifier of the option, or None."""
+        if value is not None and value != "":
+            return self.one(value, options, record)
+        if self.page["everything"] is not None or not options:
+            return None
+        known = [option for option, _, _ in options]
+        return self.default_value if self.default_value in known else known[0]
+
+
+class Several(Control):
+    """Any of several options; none ticked does not filter."""
+
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "several"}
+
+    def read(self, value: Any, options: Sequence[Option], record: Record) -> Any:
+        """The identifiers as a list in the order of the options, or None."""
+        if value is None or str(value) == "":
+            return None
+        asked = value if is_list_like(value) else [value]
+        wanted = {self.one(one, options, record) for one in asked}
+        return [option for option, _, _ in options if option in wanted] or None
+
+
+class Text(Control):
+    """A line of text that is typed in; `placeholder` is what an empty box suggests."""
+
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "text"}
+
+    def read(self, value: Any, *_: Any) -> Any:
+        """The text; an empty one looks for nothing."""
+        if not isinstance(value, str | None):
+            raise HmcpsiError(f"{self.label} must be text, not {type(value).__name__}. Type words.")
+        return value[:LONGEST] if value and value.strip() else ""
+
+
+class Search(Text):
+    """A box for words to look for, in any order, in whatever is shown."""
+
+    def __init__(self) -> None:
+        told = "Looks for these words, in any order, in every column"
+        super().__init__("Search", told, kind="search")
+
+
+class File(Text):
+    """A button that opens a file with one of the endings in `accept`, for the explorer's `act`."""
+
+    PAGE: ClassVar[dict[str, Any]] = {"kind": "file", "filters": False, "limit": LARGEST}
+
+
+def begin(error: HmcpsiError, label: str) -> None:
+    """Let an error begin with the label of the control that it is about."""
+    argument = getattr(error, "argument", "")
+    problem = error.problem.removeprefix(argument)
+    if not error.problem.startswith(label):
+        error.problem = f"{label}{problem}" if argument else f"{label}: {problem}"
 
 
 class Explorer(anywidget.AnyWidget):
@@ -39,8 +174,7 @@ class Explorer(anywidget.AnyWidget):
     record : Record or path, optional
         Whose data are shown.
     **values
-        Values of controls at the start, as identifiers or names; what is not known is an
-        `UnknownValueError` that begins with the control's label.
+        Values of controls at the start, as identifiers or names; others are refused.
     """
 
     _esm = Path(__file__).parent / "explorer.js"
@@ -61,12 +195,7 @@ class Explorer(anywidget.AnyWidget):
     TITLE = "Explorer"
     NOTE = ""  # what must not be read into it, in a sentence
     BUTTONS: tuple[tuple[str, str, str], ...] = ()  # commands: name, label and what it does
-    SAVES: ClassVar[Mapping[str, str]] = {
-        "csv": "Table (CSV)",
-        "xlsx": "Table (Excel)",
-        "png": "Picture (PNG)",
-        "svg": "Picture (SVG)",
-    }
+    SAVES: ClassVar[dict[str, str]] = TABLES | {"png": "Picture (PNG)", "svg": "Picture (SVG)"}
 
     def __init__(self, record: RecordLike = None, **values: Any) -> None:
         self.record = as_record(record)
@@ -140,8 +269,9 @@ class Explorer(anywidget.AnyWidget):
         if kind not in dict(self.saves):
             raise UnknownValueError("download", kind, dict(self.saves), "explorer.saves")
         name, now = view.file_name(self.title, kind), self._now
-        if kind not in ("png", "svg"):
-            return name, view.table_bytes(kind, now.frame, f"{self.title}: {now.status}")
+        if kind in TABLES:
+            words = f"{self.title}: {now.status}", "Selected: what an explorer showed."
+            return name, table_file(kind, now.frame, *words)
         drawn = now.picture() if now.picture else None
         if drawn is None:
             raise HmcpsiError("There is no picture of this. Save the table, or change the filters.")
@@ -157,10 +287,10 @@ class Explorer(anywidget.AnyWidget):
 
     def in_words(self, name: str) -> str:
         """The value of a control, as people read it."""
-        labels = {str(value): label for value, label, _ in self._options[name]}
+        labels = {value: label for value, label, _ in self._options[name]}
         value = getattr(self, name)
         several = value if isinstance(value, list) else [value]
-        return ", ".join(labels.get(str(one), str(one)) for one in several)
+        return ", ".join(str(labels.get(one, one)) for one in several)
 
     def on(self) -> list[str]:
         """The controls that are not as they are when cleared."""
@@ -295,12 +425,10 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_html_(self) -> str:
         """What is shown before the notebook has been run: words, table and picture, no controls."""
-        now = self._now
-        filters = [
-            f"{control.label}: {self.in_words(name)}"
-            for name, control in self._controls.items()
-            if control.page["filters"] and getattr(self, name) not in (None, "")
-        ]
+        now, filters = self._now, []
+        for name, control in self._controls.items():
+            if control.page["filters"] and getattr(self, name) not in (None, ""):
+                filters.append(f"{control.label}: {self.in_words(name)}")
         title, status = (f"<strong>{escape(one)}</strong>" for one in (self.title, now.status))
         note, told, sentence = map(escape, (self.note, "; ".join(filters), now.sentence))
         lines = [title, note, f"<em>{_STORED}</em>", told, status, sentence]

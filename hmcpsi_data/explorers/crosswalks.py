@@ -13,17 +13,18 @@ import pandas as pd
 from hmcpsi_data import pictures
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.explorers import view
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, File, Option, Search, Several
+from hmcpsi_data.explorers.base import Choice, Explorer, File, Option, Search, Several
 from hmcpsi_data.html import html_table
 from hmcpsi_data.method import compare
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.method.editor import Editor, opened
 from hmcpsi_data.record.filters import search
+from hmcpsi_data.record.joins import span
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.record import RecordLike
 from hmcpsi_data.words import MISSING, RELATIONS, count_of
 
+_FIRST = "leicestershire_1999"
 _NONE, _EDITED = "no new rating", "changed by you"
 _STATUS = {"remainder": "a part has no home", "no_counterpart": "no counterpart"}
 _ENDS = ["source_aspect_id", "target_aspect_id"]
@@ -39,6 +40,8 @@ _FIELDS: dict[str, tuple[str, Mapping[str, str] | int]] = {
 
 class _OfPairs(Explorer):
     """An explorer of the crosswalks between two sets, those of the record or your own."""
+
+    SIDES: ClassVar[list[str]] = ["source_set"]
 
     search = Search()
     pair = Choice("Sets", "The old set of aspects, and the new one", everything=None, filters=False)
@@ -62,11 +65,10 @@ class _OfPairs(Explorer):
         return self._known[self._chosen]
 
     def _areas(self) -> dict[str, str]:
-        """The Areas with old ratings."""
-        return self._rated(str(self.crosswalk.source_set))
-
-    def _rated(self, set_id: str) -> dict[str, str]:
-        return self.once(set_id, partial(compare.rated_areas, set_id, self.record))
+        """The Areas with ratings in the first of the sides that has any."""
+        sets = (str(getattr(self.crosswalk, side)) for side in self.SIDES)
+        rated = (self.once(one, partial(compare.rated_areas, one, self.record)) for one in sets)
+        return next(filter(None, rated), {})
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, and Areas with ratings in those of the chosen one."""
@@ -87,22 +89,18 @@ class ComparisonExplorer(_OfPairs):
         "nothing about better or worse. Old ratings get here by a crosswalk, which is this "
         "project's judgement."
     )
+    SIDES: ClassVar[list[str]] = ["target_set", "source_set"]
 
     area = Choice("Area", "Areas with new ratings", everything=None, filters=False)
     verdict = Several("Verdict", "Where the new rating stands; none ticked shows all", more=True)
 
-    def _areas(self) -> dict[str, str]:
-        """The Areas to compare; where there are none, those with old ratings."""
-        return self._rated(str(self.crosswalk.target_set)) or super()._areas()
-
-    def _compared(self) -> compare.SideBySide:
+    def _compared(self) -> tuple[pd.DataFrame, str]:
         asked = self.crosswalk, self.area, self.record
         return self.once((self.pair, self.area), partial(compare.side_by_side, *asked))
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The pairs of sets, the Areas of the chosen one, and the verdicts with their counts."""
-        found = self._compared() if self.area else None
-        n = Counter(found.frame["verdict"].dropna() if found and not found.reason else ())
+        n = Counter(self._compared()[0].get("verdict", ()) if self.area else ())
         verdicts = [(one, words, n[one]) for one, words in compare.VERDICT_WORDS.items()]
         return {**super().controls(), "verdict": verdicts}
 
@@ -113,10 +111,9 @@ class ComparisonExplorer(_OfPairs):
             self._assign({"area": next(iter(areas), None)})
         whole, reason = self._compared()
         if reason:
-            why = f"{reason} The links between these sets are in the crosswalk."
-            return view.View(pd.DataFrame(), "nothing to compare", self._code(), why, html="")
-        fits = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
-        frame = search(fits, self.search)
+            return view.View(pd.DataFrame(), "nothing to compare", self._code(), reason, html="")
+        frame = whole[whole["verdict"].isin(self.verdict)] if self.verdict else whole
+        frame = search(frame, self.search)
         name = areas.get(str(self.area), self.in_words("area"))
         words = frame["observed"].fillna(MISSING["not_found"])
         none, low, high = _absent(frame), frame["lower_median"], frame["upper_median"]
@@ -136,6 +133,7 @@ class ComparisonExplorer(_OfPairs):
             "cited": f"{name}, " + frame["target"] + ": " + words,
         }
         told = ", ".join(f"{n} {words}" for words, n in Counter(verdicts).most_common())
+        told = f"Of {count_of(len(frame), 'new aspect')}: {told}"
         old = ", ".join(whole["known_predecessors"].dropna().unique())
         caveat = max(whole["caveat"].dropna(), key=len, default="")  # it says what is still open
         drawn = frame.assign(verdict=frame["verdict"].fillna(_NONE))
@@ -143,9 +141,7 @@ class ComparisonExplorer(_OfPairs):
             frame,
             f"{len(frame)} of {count_of(len(whole), 'new aspect')}, {name}",
             self._code(),
-            f"Of {count_of(len(frame), 'new aspect')}: {told}. Old Areas known: {old}. {caveat}"
-            if len(frame)
-            else view.NOTHING,
+            f"{told}. Old Areas known: {old}. {caveat}" if len(frame) else view.NOTHING,
             rows=pd.DataFrame(columns, frame.index),
             caption="New ratings beside the range of the old ones, translated",
             tiles=("New rating", "Old, worst", "Old, best"),
@@ -178,24 +174,19 @@ class CrosswalkExplorer(_OfPairs):
         "are marked as yours and stay in this notebook until you save them."
     )
     BUTTONS = (("undo", "Undo", "Take the last change back"),)
-    SAVES: ClassVar[Mapping[str, str]] = {
-        **Explorer.SAVES,
+    SAVES: ClassVar[dict[str, str]] = Explorer.SAVES | {
         "csv": "Crosswalk (CSV)",
-        "xlsx": "Crosswalk (Excel)",
         "sssom": "Crosswalk (SSSOM)",
     }
 
     aspect = Choice("Aspect", "One aspect of either set", everything="All aspects")
-    area = Choice("Translate ratings of", "Whose old ratings show what an edit changes",
-                  everything=None, filters=False, default="leicestershire_1999")  # fmt: skip
-    file = File("Load your crosswalk", "A CSV or SSSOM file, as Save makes them",
-                accept=".csv,.tsv,.sssom", more=True)  # fmt: skip
+    area = Choice("Translate ratings of", everything=None, filters=False, default=_FIRST)
+    file = File("Load your crosswalk", accept=".csv,.tsv,.sssom", more=True)
 
     @property
     def editor(self) -> Editor:
         """What edits the crosswalk that is shown; edits are told from what is shipped."""
-        pair = self._chosen
-        if pair not in self._editors:
+        if (pair := self._chosen) not in self._editors:
             self._editors[pair] = Editor(self._known[pair], self._shipped.get(pair))
         return self._editors[pair]
 
@@ -206,9 +197,7 @@ class CrosswalkExplorer(_OfPairs):
 
     @property
     def _labels(self) -> dict[str, str]:
-        """What the aspects of both sides are called."""
-        old, new = self.crosswalk.labels
-        return old | new
+        return self.crosswalk.labels[0] | self.crosswalk.labels[1]
 
     @property
     def _n_changed(self) -> int:
@@ -235,16 +224,14 @@ class CrosswalkExplorer(_OfPairs):
             try:
                 self.editor.change(int(details["row"]), **{column: value})
             except HmcpsiError as error:
-                error.problem = error.problem.replace(column, heading)
-                raise
+                raise HmcpsiError(str(error).replace(column, heading)) from None
         elif command == "drop":
             self.editor.drop(int(details["row"]))
         elif command == "add" and value and self.aspect:
             old = self.aspect in self.crosswalk.labels[0]
             near, far = ("source", "target") if old else ("target", "source")
-            self.editor.add(
-                **{near: self.aspect, far if value in self._labels else "status": value}
-            )
+            far = far if value in self._labels else "status"
+            self.editor.add(**{near: self.aspect, far: value})
         elif command == "undo":
             self.editor.undo()
         elif command == "file":
@@ -340,12 +327,11 @@ class CrosswalkExplorer(_OfPairs):
         chosen = self.crosswalk
         known = compare.latest_ratings(str(chosen.source_set), self.area, self.record)
         now, shipped = chosen.translate(known, by=None), self._shipped.get(self._chosen, chosen)
-        shown = {"New aspect": now["target"]}
-        for name in ("worst", "best", "lower_median", "upper_median"):
-            words = now[name].astype("string").fillna(_absent(now))
-            shown[name.replace("_", " ").capitalize()] = words
+        shown = now[["target", "worst", "best", "lower_median", "upper_median"]].astype("string")
+        shown = shown.apply(lambda cells: cells.fillna(_absent(now)))
+        shown.columns = ["New aspect", "Worst", "Best", "Lower median", "Upper median"]
         caption = f"What the old ratings of {areas[self.area]} come to through these links"
-        html = html_table(pd.DataFrame(shown), caption, tiles=[*shown][1:], record=self.record)
+        html = html_table(shown, caption, tiles=shown.columns[1:], record=self.record)
         return html, compare.changes(shipped.translate(known, by=None), now)
 
 
@@ -366,10 +352,9 @@ def _absent(frame: pd.DataFrame) -> pd.Series:
 def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """What is wrong, with aspects by their labels and columns by their headings."""
     words = dict(labels) | {column: heading for heading, (column, _) in _FIELDS.items()}
-    told = problems[["problem", "remedy"]].replace(
-        {rf"\b{one}\b": word for one, word in words.items()}, regex=True
-    )
-    told = told.set_axis(["What is wrong", "What to do"], axis="columns")
+    patterns = {rf"\b{one}\b": word for one, word in words.items()}
+    told = problems[["problem", "remedy"]].replace(patterns, regex=True)
+    told.columns = ["What is wrong", "What to do"]
     ends = problems[_ENDS].replace(labels).fillna("").to_numpy()
     told.insert(0, "Link", [" to ".join(filter(None, both)) for both in ends])
     return html_table(told, "What is wrong: nothing is translated before it is put right")
@@ -378,11 +363,9 @@ def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
 def _changed(moved: pd.DataFrame, target: str | None) -> str:
     """What an edit changes in the translated ratings, in a sentence."""
     rows = moved if target is None else moved[moved["target_aspect_id"].eq(target)]
-    told = []
-    for row in rows.fillna("not known").to_dict("records"):
-        was, now = (
-            " to ".join(dict.fromkeys([row[f"worst{side}"], row[f"best{side}"]]))
-            for side in ("", "_after")
-        )
-        told.append(f"{row['target']}: was {was}, now {now}")
-    return f"What changes: {'; '.join(told) or 'nothing in the translated ratings'}."
+    was, now = (
+        span(rows[f"worst{side}"], rows[f"best{side}"]).fillna("not known")
+        for side in ("", "_after")
+    )
+    told = "; ".join(rows["target"] + ": was " + was + ", now " + now)
+    return f"What changes: {told or 'nothing in the translated ratings'}."

@@ -16,17 +16,15 @@ from hmcpsi_data import show
 from hmcpsi_data.documents import Document, add_document, read_document
 from hmcpsi_data.documents.adding import new_rows
 from hmcpsi_data.errors import HmcpsiError, quote
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, File, Option, Text
+from hmcpsi_data.explorers.base import TABLES, Choice, Explorer, File, Option, Text
 from hmcpsi_data.explorers.view import View, button, edit_table, live
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.tables.record import Record, RecordLike
 from hmcpsi_data.tables.writing import copy_data
 from hmcpsi_data.words import KINDS, count_of
 
-__all__ = ["AddDocument"]
-
 _BOXES = {"what": "About", "value": "Rating or number", "locator": "Lines, such as L22"}
+_UNCLEAR = "Where the document does not make it clear"
 _TABLES = {"ratings": "rating", "actions": "action", "responses": "answer", "measures": "number"}
 _CLAIM = {**_TABLES, "forces": "police force", "document": "question"}
 _HEADS = {"what": "What", "value": "Value", "kind": "Kind", "locator": "Lines", "words": "Text",
@@ -60,25 +58,16 @@ class AddDocument(Explorer):
         ("accept", "Accept", "Check all rows and add them to your copy: all or none"),
         ("forget", "Take the document away", "Start with another one"),
     )
-    SAVES: ClassVar[Mapping[str, str]] = {
-        "csv": "What was read (CSV)",
-        "xlsx": "What was read (Excel)",
-        "zip": "My copy (ZIP)",
-    }
+    SAVES: ClassVar[dict[str, str]] = TABLES | {"zip": "My copy (ZIP)"}
 
-    file = File("Document", "A text, web page, PDF or Word file",
-                accept=".txt,.md,.html,.htm,.pdf,.docx")  # fmt: skip
+    file = File("Document", "Text, PDF, Word", accept=".txt,.md,.html,.htm,.pdf,.docx")
     folder = Text("Folder of your copy", "Made where it is not there; press Enter after typing",
                   placeholder="my-data, beside this notebook", filters=False)  # fmt: skip
-    area = Choice("Area", "Where the document does not make it clear", everything="as read",
-                  filters=False)  # fmt: skip
-    new_area = Choice("An Area that no table knows", "What is done with it", filters=False,
-                      everything="refuse", more=True,
-                      options={True: "make it a new Area of mine"})  # fmt: skip
-    framework = Choice("Framework", "Where the document does not make it clear", more=True,
-                       everything="as read", filters=False)  # fmt: skip
-    published = Text("Published", "Where the document does not say it", placeholder="2016-11",
-                     more=True, filters=False)  # fmt: skip
+    area = Choice("Area", _UNCLEAR, everything="as read", filters=False)
+    new_area = Choice("An Area that no table knows", options={True: "make it a new Area of mine"},
+                      everything="refuse", more=True, filters=False)  # fmt: skip
+    framework = Choice("Framework", _UNCLEAR, everything="as read", more=True, filters=False)
+    published = Text("Published", _UNCLEAR, placeholder="2016-11", more=True, filters=False)
 
     def __init__(self, source: Any = None, record: RecordLike = None, **values: Any) -> None:
         self._read(source, record=record)
@@ -94,10 +83,8 @@ class AddDocument(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """All Areas and frameworks."""
-        return {
-            name: [(value, label, None) for value, label, _ in options(name, self.record)]
-            for name in ("area", "framework")
-        }
+        known = {name: options(name, self.record) for name in ("area", "framework")}
+        return {name: [(key, label, None) for key, label, _ in known[name]] for name in known}
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Read, take, leave out, add, fill in, accept."""
@@ -107,8 +94,7 @@ class AddDocument(Explorer):
                 self._read(data, str(details.get("file")), self.record)
             except HmcpsiError as error:
                 if self.document is not None:
-                    name = quote(self.document.name)
-                    error.remedy += f" What stands below is still what was read in {name}."
+                    error.remedy += f" Below is still what was read in {quote(self.document.name)}."
                 raise
         elif command == "forget":
             self._read(None)
@@ -138,8 +124,7 @@ class AddDocument(Explorer):
         """Add the rows to the copy, which is made where it is not there."""
         document, target = self.document, self._target
         if not self.folder:
-            told = "Type where your copy of the data is to be, such as my-data."
-            raise HmcpsiError("Folder of your copy: it is empty.", told)
+            raise HmcpsiError("Folder of your copy: it is empty.", "Type one, such as my-data.")
         there = Record(target) if target.exists() else self.record
         new_rows(document, there, **self._known)  # else a folder would be made for nothing
         if not target.exists():
@@ -234,8 +219,8 @@ class AddDocument(Explorer):
             return f"{words[:1].upper()}{words[1:]}."
         counts = ", ".join(f"{name} {n}" for name, n in rows.counts.items())
         target = "" if self.folder else " Type the folder of your copy, then press Accept."
-        doubtful = len(document.problems)
-        left = f" {count_of(doubtful, 'doubtful claim')} would be left out." if doubtful else ""
+        left = f" {count_of(len(document.problems), 'doubtful claim')} would be left out."
+        left = left if len(document.problems) else ""
         return f"New rows: {counts}.{left} Nothing is written yet.{target}"
 
     def _fill_in(self, document: Document) -> str:

@@ -12,9 +12,9 @@ import pandas as pd
 
 from hmcpsi_data import pictures, show
 from hmcpsi_data import words as say
-from hmcpsi_data.explorers.base import Explorer
-from hmcpsi_data.explorers.controls import Choice, Option, Search, Several, facets
-from hmcpsi_data.explorers.view import NOTHING, View, call
+from hmcpsi_data.errors import AreaNotInBeingError
+from hmcpsi_data.explorers.base import TABLES, Choice, Explorer, Option, Search, Several
+from hmcpsi_data.explorers.view import NOTHING, View, button, call, facets
 from hmcpsi_data.record.actions import actions
 from hmcpsi_data.record.describe import rated
 from hmcpsi_data.record.facts import both_sides, facts
@@ -27,7 +27,10 @@ from hmcpsi_data.record.timeline import timeline
 from hmcpsi_data.show.sourced import dates
 from hmcpsi_data.tables.record import Record
 
+_FIRST = "leicestershire_1999"
 _FEW, _COUNTED = 5, 3  # inspections drawn each as a column; frameworks told each by itself
+_CRITICAL = {True: "critical only", False: "not critical only"}
+_DATED = {True: "dated only", False: "undated only"}
 _THEME = "A subject that runs through the frameworks, by our judgement"
 
 
@@ -61,9 +64,8 @@ class Filtered(Explorer):
 
     def offered(self, name: str, rows: pd.DataFrame) -> list[Option]:
         """The options of a control, counted in these rows."""
-        found: list[Option] = [*options(name, self.record, rows)]
-        counts = self._controls[name].counts
-        return found if counts else [(key, label, None) for key, label, _ in found]
+        found, counts = options(name, self.record, rows), self._controls[name].counts
+        return [(key, label, n if counts else None) for key, label, n in found]
 
     def read(self, frame: pd.DataFrame) -> pd.DataFrame:
         """These rows in words."""
@@ -75,7 +77,7 @@ class Filtered(Explorer):
     ) -> View:
         """A view of these rows, with its code and its page."""
         given = {"code": self.code(), "page": self.page(), **more}
-        sentence = sentence if len(frame) else NOTHING
+        sentence = sentence if len(frame) else frame.attrs.get("nothing", NOTHING)
         return View(frame, status, sentence=sentence, rows=read, **given)
 
     def code(self) -> str:
@@ -96,10 +98,8 @@ def sourced(
     columns: Mapping[str, Any], frame: pd.DataFrame, record: Record, cited: pd.Series
 ) -> pd.DataFrame:
     """Rows to read, whose words they are and where they stand; `link` to it; how it is `cited`."""
-    stated = frame["basis"].isna() | frame["basis"].eq("stated").fillna(False)
-    said = frame["speaker"].map(say.SPEAKERS) + (", " + frame["basis"].map(say.BASES)).mask(
-        stated, ""
-    )
+    basis = frame["basis"].fillna("stated").map(say.BASES)
+    said = frame["speaker"].map(say.SPEAKERS) + (", " + basis).mask(basis.eq("stated"), "")
     where = {"Source": citations(frame, record), "link": addresses(frame, record), "cited": cited}
     return pd.DataFrame({**columns, "In whose words": said, **where}, index=frame.index)
 
@@ -153,9 +153,23 @@ class RatingsExplorer(Filtered):
     rating = Several("Rating", "None ticked shows all, the unrated too")
     level = Several("Level", "None ticked shows all levels", more=True)
     theme = Choice("Theme", _THEME, everything="All themes", more=True)
-    critical = Choice("Critical aspects", "Only the OPA of 2005-06 has critical aspects", more=True,
-                      options={True: "critical only", False: "not critical only"})  # fmt: skip
+    critical = Choice("Critical aspects", "Of the OPA of 2005-06", more=True, options=_CRITICAL)
     speaker = Several("Whose words", "Who gave it; a newspaper may have reported it", more=True)
+
+    def ask(self, **values: Any) -> pd.DataFrame:
+        """The ratings that fit; of an Area that had ended none, but those that are `there`."""
+        try:
+            return super().ask(**values)
+        except AreaNotInBeingError as error:
+            frame = super().ask().head(0)
+            frame.attrs = {"nothing": str(error), "there": error.relatives}
+            return frame
+
+    def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
+        """Go to one of the Areas that were there."""
+        if command != "area":
+            super().act(command, details, data)
+        self.area = str(details.get("area"))
 
     def show(self) -> View:
         """The ratings that fit all filters."""
@@ -166,10 +180,12 @@ class RatingsExplorer(Filtered):
         status += f"; {unrated} without a rating" if unrated else ""
         status += f"; {doubted} contradicted by another source and not counted" if doubted else ""
         frameworks = frame["framework"].nunique()
-        areas = say.count_of(
-            frame["area_id"].nunique(), "Area or other unit", "Areas and other units"
-        )
+        n = frame["area_id"].nunique()
+        areas = say.count_of(n, "Area or other unit", "Areas and other units")
         told = f"Ratings of {areas} under {frameworks} frameworks. Choose one to have them counted."
+        names = {key: name for key, name, _ in self._options["area"]}
+        there = [(f"Show {names[one]}", one) for one in frame.attrs.get("there", ())]
+        shows = [button(label, {"do": "area", "area": one}) for label, one in there]
         some = 1 < frame["inspection_id"].nunique() <= _FEW  # one stands in the table already
         draw = pictures.tile_matrix if some else pictures.unit_strips
         return self.answer(
@@ -178,6 +194,7 @@ class RatingsExplorer(Filtered):
             rated(frame, self.record) if frameworks <= _COUNTED else told,
             self.read(frame),
             caption="Ratings",
+            html=f"<p>{' '.join(shows)}</p>" if shows else "",
             tiles=("Rating",),
             fold=("Area", "Framework", "Date", "Level", "In whose words"),
             picture=partial(draw, frame, record=self.record) if frameworks == 1 else None,
@@ -228,13 +245,11 @@ class ActionsExplorer(Filtered):
     area = Choice("Area", "The Area that was asked", everything="All Areas")
     kind = Several("Kind", "None ticked shows all")
     theme = Choice("Theme", _THEME, everything="All themes")
-    framework = Choice("Framework", "Under which it was made", everything="All frameworks",
-                       more=True)  # fmt: skip
+    framework = Choice("Framework", "The yardstick", everything="All frameworks", more=True)
     progress = Several("Progress", "As a follow-up rated it", more=True)
     # An answer is found by each of its commitments as well, so a count of rows would mislead.
     monitored_by = Choice("Monitored by", "Who is to see that it is done", more=True, counts=False)
-    dated = Choice("Date", "Whether the answer names a date", more=True,
-                   options={True: "dated only", False: "undated only"})  # fmt: skip
+    dated = Choice("Date", "Whether the answer names a date", more=True, options=_DATED)
     commitment = Several("Kind of commitment", "What the answer promises", more=True, counts=False)
 
     def show(self) -> View:
@@ -272,8 +287,7 @@ class AreaTimeline(Filtered):
     FUNCTION = staticmethod(timeline)
     FACETS = ("area", "kind", "speaker", "theme", "tier", "basis")
 
-    area = Choice("Area", "Any Area since 1999", everything="All Areas", filters=False,
-                  counts=False, default="leicestershire_1999")  # fmt: skip
+    area = Choice("Area", everything="All Areas", filters=False, counts=False, default=_FIRST)
     kind = Several("Kind of event", "None ticked shows all")
     theme = Several("Theme", "None ticked shows all", more=True)
     speaker = Several("Whose words", "Who said it; a newspaper may have reported it", more=True)
@@ -320,10 +334,9 @@ class AreaPage(Explorer):
     """
 
     TITLE = "An Area on one page"
-    SAVES: ClassVar[Mapping[str, str]] = {"csv": "Table (CSV)", "xlsx": "Table (Excel)"}
+    SAVES: ClassVar[dict[str, str]] = TABLES
 
-    area = Choice("Area", "Any Area since 1999", everything=None, filters=False,
-                  default="leicestershire_1999")  # fmt: skip
+    area = Choice("Area", "Since 1999", everything=None, filters=False, default=_FIRST)
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """The Areas, with the number of statements about each."""
@@ -343,12 +356,11 @@ class AreaPage(Explorer):
 
 def _progress(frame: pd.DataFrame) -> str:
     """How far the requests of each kind had got, and how many were answered."""
-    parts = []
+    words = ""
     for kind, name in say.SEVERAL.items():
         rows = frame[frame["kind"].eq(kind)]
         n = Counter(rows["progress"].dropna()) | Counter(answered=int(rows["response_id"].count()))
-        told = [f"{count} {word}" for word, count in sorted(n.items()) if count]
+        told = ", ".join(f"{count} {word}" for word, count in sorted(n.items()) if count)
         if len(rows):
-            parts.append(f"{name}: {', '.join(told) or 'no progress known'}, of {len(rows)}")
-    words = "; ".join(parts)
-    return f"{words[:1].upper()}{words[1:]}."
+            words += f"; {name}: {told or 'no progress known'}, of {len(rows)}"
+    return f"{words[2:3].upper()}{words[3:]}."

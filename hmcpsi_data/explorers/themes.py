@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from hmcpsi_data import pictures
-from hmcpsi_data.explorers.controls import Choice, Option, Several, Text
+from hmcpsi_data.explorers.base import Choice, Option, Several, Text
 from hmcpsi_data.explorers.filtered import Filtered, sourced
 from hmcpsi_data.explorers.view import View, call, opener
 from hmcpsi_data.html import html_table, tile
-from hmcpsi_data.record.areas import family
+from hmcpsi_data.record.areas import lineage
 from hmcpsi_data.record.facts import RoundHead, about, facts, round_head, statements_in_words
 from hmcpsi_data.record.filters import options
 from hmcpsi_data.show.sourced import dates
@@ -99,6 +99,7 @@ class ThemeExplorer(_OfThemes):
         speakers = Counter(frame["speaker"].dropna()).most_common()
         whose = [f"{SPEAKERS[one]} {n}" for one, n in speakers]
         theme = self.in_words("theme") if self.theme else "all themes"
+        draw = partial(pictures.theme_matrix, frame, theme=self.theme, record=self.record)
         return self.answer(
             frame,
             f"{count_of(len(frame), 'statement')}: {theme}, {self.round or 'all rounds'}",
@@ -109,7 +110,7 @@ class ThemeExplorer(_OfThemes):
             fold=("Area, round", "Date"),
             html=self._matrix(self.rows(**self.values | {"theme": None, "round": None})),
             page=f"themes/{self.theme}.html" if self.on() == ["theme"] else "",
-            picture=lambda: self._picture(frame) if len(frame) else None,
+            picture=lambda: draw() if len(frame) else None,
             picture_key=tuple(sorted(frame["row_id"])),
         )
 
@@ -140,12 +141,6 @@ class ThemeExplorer(_OfThemes):
             '<div class="hx-box"><table class="hx-grid hx-matrix"><caption style="text-align:left">'
             f"Number of statements by theme and round</caption>{html}</tbody></table></div>"
         )
-
-    def _picture(self, frame: pd.DataFrame) -> Any:
-        titles = self.record.table("themes").set_index("theme_id")["title"]
-        each = frame.assign(theme=frame["theme_ids"].str.split("; ")).explode("theme")
-        each["theme"] = each["theme"].map(titles)
-        return pictures.theme_matrix(each, theme=self.theme, record=self.record)
 
 
 class FourRounds(_OfThemes):
@@ -190,7 +185,8 @@ class FourRounds(_OfThemes):
     def _questions(self, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """What is asked of the public function, once for each round that is shown."""
         area, known = values["area"], [one for one, *_ in options("round", self.record)]
-        line = self.once(("line", area), partial(family, area, self.record)) if area else None
+        kin = self.once(("line", area), partial(lineage, area, self.record)) if area else None
+        line = None if kin is None else kin.query("relation != 'sibling'")["area_id"].tolist()
         asked = {name: values[name] for name in _ASKED}
         for one in [one for one in known if one in (values["round"] or _FOUR)] or known:
             own = values.get(_FOUR.get(one, ""))
@@ -203,21 +199,18 @@ class FourRounds(_OfThemes):
 
     def code(self) -> str:
         """The calls that give the same statements, one for each round."""
-        calls = [
-            call("hd.facts", **one, record=self.record) for one in self._questions(self.values)
-        ]
-        lines = "".join(f"    {one},\n" for one in calls)
+        record, asked = self.record, self._questions(self.values)
+        lines = "".join(f"    {call('hd.facts', **one, record=record)},\n" for one in asked)
         return f'pd.concat([\n{lines}]).query("{self.QUERY}")'
 
     def show(self) -> View:
         """The table of rounds, with the evidence of the cell that is open."""
         frame = self.rows(**self.values | {"cell": None})
         read = self.read(frame)
-        columns = {one["round"]: one["area"] or [] for one in self._questions(self.values)}
-        heads = {
-            one: self.once((one, *areas), partial(round_head, one, areas, self.record))
-            for one, areas in columns.items()
-        }
+        heads = {}
+        for asked in self._questions(self.values):
+            one, areas = asked["round"], asked["area"] or []
+            heads[one] = self.once((one, *areas), partial(round_head, one, areas, self.record))
         shown = frame[["theme_ids", "round", "area"]].join(read[["Said", "told", "place"]])
         cells: dict[tuple[str, str], list[Any]] = defaultdict(list)
         rows: Any = shown.sort_values("place").itertuples()
@@ -256,9 +249,7 @@ class FourRounds(_OfThemes):
             read[["cited"]],
             html='<table class="hx-grid hx-rounds" role="table" aria-label="Themes by round" '
             f'style="border-collapse:collapse;table-layout:fixed;width:100%">{html}</tbody></table>',
-            picture=partial(
-                pictures.theme_matrix, frame, theme=self.theme or None, record=self.record
-            ),
+            picture=partial(pictures.theme_matrix, frame, theme=self.theme, record=self.record),
         )
 
     def _cell(self, theme: str, title: str, one: str, head: RoundHead, rows: list[Any]) -> str:
@@ -287,17 +278,15 @@ class FourRounds(_OfThemes):
         places = known["answers"].map(place).fillna(known["row_id"].map(place))
         read = self.read(known.iloc[places.argsort(kind="stable")])
         shown = read[["Said", "Of what", "In whose words", "Source"]]
-        links = {"Source": read["link"]}
-        return html_table(shown, caption, tiles=["Said"], links=links, record=self.record)
+        how: dict[str, Any] = {"tiles": ["Said"], "links": {"Source": read["link"]}}
+        return html_table(shown, caption, record=self.record, **how)
 
 
-def _lists(record: Record) -> dict[str, list[Option]]:
+def _lists(record: Record) -> dict[str, list[Any]]:
     """All rounds and Areas, and those of each of the four rounds, with their statements."""
     whole = facts(record=record)
-    lists: dict[str, list[Option]] = {
-        name: [*options("area", record, whole[whole["round"].eq(one)])]
-        for one, name in _FOUR.items()
-    }
-    lists["round"] = [*options("round", record, whole)]
-    lists["area"] = [(area, name, None) for area, name, _ in options("area", record)]
-    return lists  # the line of an Area is shown too, so that a count of its own would mislead
+    of = {name: whole[whole["round"].eq(one)] for one, name in _FOUR.items()}
+    areas = [(area, name, None) for area, name, _ in options("area", record)]
+    lists: dict[str, list[Any]] = {name: options("area", record, of[name]) for name in of}
+    # the line of an Area is shown too, so that a count of its own would mislead
+    return {**lists, "round": options("round", record, whole), "area": areas}

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
-from hmcpsi_data.formats import workbook
 from hmcpsi_data.html import cell_text, html_table
 from hmcpsi_data.record.sources import addresses, citations
 from hmcpsi_data.tables.description import package
@@ -28,7 +25,6 @@ _FIRST = 100  # rows of a table that are drawn at first, so that a long one answ
 _LONG = 50  # letters; a box for so many has two lines
 _LIVE = re.compile(r'<span data-live="([^"]*)">.*?</span>', re.DOTALL)
 _CITED = 20  # values that a citation names one by one
-_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # a spreadsheet computes these
 _ROOMS = ("assessment", "explorers", "pictures", "show")
 
 
@@ -39,20 +35,17 @@ class View:
     Attributes
     ----------
     frame, status, code, sentence
-        All that is shown, for the download; how much it is; the call of Python that gives the same;
-        what is shown, in words.
+        What is shown, for the download; how much it is; the call that gives the same; in words.
     rows
-        The table to read, with the index of `frame` and headings for people; `frame` itself where
-        there is neither this nor `html`. Columns in small letters are not shown: `link` is where
-        Source leads, `cited` what a citation says of the row, and one with the letters of a heading
-        (`date` of Date) what that is sorted by.
+        The table to read, with the index of `frame` and headings for people. Columns in small
+        letters are not shown: `link` is where Source leads, `cited` what a citation says of the
+        row, and one with the letters of a heading (`date` of Date) what that is sorted by.
     caption, tiles, fold
         Of the table, as for `hmcpsi_data.show.Shown`.
     html, page
         HTML above the table, or in place of it; the page of the site with the same view.
     picture, picture_key
-        What draws the picture, after words and table are on their way, if its key differs from the
-        last one; without a key it is only there to be saved.
+        What draws the picture, if its key differs from the last one; no key: only to be saved.
     """
 
     frame: pd.DataFrame
@@ -69,31 +62,27 @@ class View:
     picture_key: Any = None
 
     @property
-    def _rows(self) -> pd.DataFrame:
-        """The rows with the columns that are not shown."""
-        if self.rows is None:
-            return self.frame if self.html is None else pd.DataFrame(index=self.frame.index)
-        return self.rows
-
-    @property
     def _shown(self) -> pd.DataFrame:
-        small = [name for name in self._rows if str(name)[:1].islower()]
-        return self._rows if self.rows is None else self._rows.drop(columns=small)
+        if self.rows is None:
+            return self.frame if self.html is None else self.frame[[]]
+        return self.rows[[name for name in self.rows if not str(name)[:1].islower()]]
 
     def headings(self) -> list[str]:
         """The headings by which the table can be sorted."""
-        return [str(name) for name in self._shown] if len(self._rows) > 1 else []
+        return [str(name) for name in self._shown] if len(self.frame) > 1 else []
 
     def sorted_by(self, heading: str | None) -> View:
         """The same view with its rows in the order of one column; a minus before it turns it."""
         name = (heading or "").lstrip("-")
         if name not in self.headings():
             return self
-        keys = self._rows.get(name.lower(), self._rows[name]).reset_index(drop=True)
+        rows = self._shown if self.rows is None else self.rows
+        keys = rows.get(name.lower(), rows[name]).reset_index(drop=True)
         if not pd.api.types.is_numeric_dtype(keys):
             keys = keys.astype("string").str.casefold()
         places = keys.sort_values(kind="stable", ascending=name == heading).index
-        return replace(self, frame=self.frame.iloc[places], rows=self._rows.iloc[places])
+        sorted_rows = None if self.rows is None else rows.iloc[places]
+        return replace(self, frame=self.frame.iloc[places], rows=sorted_rows)
 
     def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
         """The table as HTML, the first rows of it or all.
@@ -101,11 +90,12 @@ class View:
         In a box, for a page without the style sheet; else without the looks that this gives.
         """
         shown, html = self._shown, self.html or ""
+        rows = shown if self.rows is None else self.rows
         if len(shown.columns):
             first = shown if everything else shown.head(_FIRST)
-            links = {"Source": self._rows["link"].loc[first.index]} if "link" in self._rows else {}
-            how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "links": links}
-            html += html_table(first, self.caption, **how, box=box, record=record)
+            links = {"Source": rows["link"].loc[first.index]} if "link" in rows else {}
+            how: dict[str, Any] = {"tiles": self.tiles, "fold": self.fold, "box": box}
+            html += html_table(first, self.caption, links=links, record=record, **how)
             if len(first) < len(shown):
                 act = button(f"Show all {len(shown):,}", {"do": "all"})
                 html += f"<p>The first {_FIRST} of {count_of(len(shown), 'row')}. {act}</p>"
@@ -151,10 +141,10 @@ def opener(cell: str, label: str, name: str, state: str, words: str = "") -> str
 
 def drop_down(command: Mapping[str, Any], now: str, known: Mapping[str, str], label: str) -> str:
     """A list whose choice is sent with a command."""
-    choices = "".join(
-        f'<option value="{escape(one)}"{" selected" * (one == now)}>{escape(word)}</option>'
-        for one, word in known.items()
-    )
+    choices = ""
+    for one, word in known.items():
+        chosen = " selected" * (one == now)
+        choices += f'<option value="{escape(one)}"{chosen}>{escape(word)}</option>'
     return live(f"<select {_command(command, label)}>{choices}</select>", known.get(now, now))
 
 
@@ -217,10 +207,24 @@ def call(function: str, *, record: Record | None = None, **arguments: Any) -> st
         arguments["record"] = os.fspath(record.folder)
     parts = []
     for name, value in arguments.items():
-        if value is not None and value not in ("", []):
+        if value not in (None, "", []):
             one = value[0] if isinstance(value, list) and len(value) == 1 else value
             parts.append(f"{name}={one!r}")
     return f"{function}({', '.join(parts)})"
+
+
+def facets(
+    result: pd.DataFrame,
+    values: dict[str, Any],
+    function: Callable[..., pd.DataFrame],
+    names: Iterable[str],
+) -> dict[str, pd.DataFrame]:
+    """For each of the named controls the rows that fit all others, in which options are counted.
+
+    `result` is what fits all; the function is asked again only for a control that is on.
+    """
+    on = {name for name in names if values.get(name) is not None}
+    return {name: function(**{**values, name: None}) if name in on else result for name in names}
 
 
 def runnable(code: str) -> str:
@@ -229,19 +233,6 @@ def runnable(code: str) -> str:
     named |= {room: f"from hmcpsi_data import {room}" for room in _ROOMS}
     lines = [line for name, line in named.items() if re.search(rf"\b{name}\.", code)]
     return "\n".join([*lines, "", code]) if lines else code
-
-
-def table_bytes(kind: str, frame: pd.DataFrame, title: str) -> bytes:
-    """The frame as "csv", in which nothing is computed, or as "xlsx" under a title."""
-    if kind == "csv":
-        texts = frame.select_dtypes(["object", "string"]).astype("string")
-        for name, cells in texts.items():
-            texts[name] = cells.mask(cells.str.match(_FORMULA).fillna(False), "'" + cells)
-        return frame.assign(**texts).to_csv(index=False, lineterminator="\r\n").encode()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "table.xlsx"
-        workbook(path, {"Table": (title, frame)}, "Selected: what an explorer showed.")
-        return path.read_bytes()
 
 
 def file_name(title: str, suffix: str) -> str:
@@ -259,8 +250,8 @@ def citation(title: str, view: View, record: Record) -> str:
         f"{about['title']}, version {record.once(data_version)}, data of {date}."
     )
     if rows is not None and "cited" in rows and 0 < len(rows) <= _CITED:
-        parts = (rows["cited"], citations(frame, record), addresses(frame, record))
-        told = zip(*(part.astype("string").fillna("") for part in parts), strict=True)
+        parts = [rows["cited"], citations(frame, record), addresses(frame, record)]
+        told = pd.concat(parts, axis=1).fillna("").to_numpy()
         lines = ["; ".join(filter(None, row)) + "." for row in told]
         return "\n".join([*lines, f"{whole} {about['attribution']}"])
     named = "Each row of the table names its source. " if "source_id" in frame else ""

@@ -6,7 +6,7 @@ verdict says where the new word stands among these words. It never says improved
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -21,11 +21,7 @@ from hmcpsi_data.tables.record import Record, RecordLike, as_record
 _INSIDE, _ABOVE, _BELOW = "inside the old range", "above it", "below it"
 _NO_COUNTERPART, _NOT_KNOWN = "no old counterpart", "old rating not known"
 VERDICTS = (_INSIDE, _ABOVE, _BELOW, _NO_COUNTERPART, _NOT_KNOWN)
-"""Where a new rating stands, as the data say it."""
-
 VERDICT_WORDS = {verdict: verdict.replace(" it", " the old range") for verdict in VERDICTS}
-"""The verdicts in words that can be read alone: "it" is the old range."""
-
 _COLUMNS = [
     TARGET, "target", "observed", *INTERVAL, "n_links", "relation", "confidence",
     "known_predecessors", "open", "verdict", "origin", "caveat", "source_id", "locator",
@@ -93,38 +89,34 @@ def compare(
     if not 0 < len(rated) == len(before):
         table["open"] |= table["n_links"].gt(0)
     table["verdict"] = _verdicts(table, old["framework_id"], new["framework_id"])
-    table["known_predecessors"] = _in_words(rated, before)
+    named, people = ", ".join(rated["predecessor"]), rated["share"].sum(skipna=False)
+    table["known_predecessors"] = f"{len(rated)} of {len(before)}" + f" ({named})" * bool(named)
+    if 0 < len(rated) < len(before) and pd.notna(people):
+        table["known_predecessors"] += f", {people:.0%} of the 2011 population"
     table["caveat"] = table["caveat"].where(~table["open"], table["caveat"] + _OPEN)
     texts = [*INTERVAL, "observed", "known_predecessors", "source_id", "locator"]
     return table.astype(dict.fromkeys(texts, "string"))[_COLUMNS]
 
 
-class SideBySide(NamedTuple):
-    """A comparison, or no rows and why there is none."""
-
-    frame: pd.DataFrame
-    reason: str
-
-
-def side_by_side(crosswalk: Crosswalk, area: str, record: RecordLike = None) -> SideBySide:
-    """The comparison for an Area, or no rows and the reason."""
+def side_by_side(
+    crosswalk: Crosswalk, area: str, record: RecordLike = None
+) -> tuple[pd.DataFrame, str]:
+    """The comparison for an Area, or no rows and why there is none."""
     reason = f"no rating of {crosswalk.titles[1]} is known here."
     try:
         compared = compare(crosswalk.source_set, crosswalk.target_set, area, crosswalk, record)
         if compared["observed"].notna().any():
-            return SideBySide(compared, "")
+            return compared, ""
     except HmcpsiError as error:
         reason = error.problem
-    return SideBySide(pd.DataFrame(), f"There is no comparison: {reason}")
+    return pd.DataFrame(), f"There is no comparison: {reason}"
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """The new aspects that differ in two results of `compare` or `Crosswalk.translate`."""
     told = [name for name in (*INTERVAL, "n_links", "verdict") if name in before and name in after]
-    then, now = (
-        frame.set_index(TARGET)[["target", *told]].astype("string") for frame in (before, after)
-    )
-    now = now.reindex(then.index)
+    then = before.set_index(TARGET)[["target", *told]].astype("string")
+    now = after.set_index(TARGET).reindex(then.index)[["target", *told]].astype("string")
     moved = then.fillna("").ne(now.fillna("")).any(axis=1)
     return then.join(now[told].add_suffix("_after"))[moved].reset_index()
 
@@ -159,21 +151,17 @@ def _latest(record: Record) -> pd.DataFrame:
 
 def _frameworks(sets: list[str], record: Record) -> list[dict[str, Any]]:
     """The frameworks of two sets, or the error that says why these cannot be compared."""
-    known = record.table("aspect_sets").merge(
-        record.table("frameworks"), on="framework_id", suffixes=("_of_set", "")
-    )
-    frameworks = plain_rows(known.set_index("set_id").loc[sets])
-    reasons = [
-        f"{one['short_title']} {_REASONS[one['measure_kind']]}"
-        for one in frameworks
-        if one["measure_kind"] != "rating"
-    ]
+    known = record.table("aspect_sets").set_index("set_id").loc[sets]
+    of_sets = record.table("frameworks").set_index("framework_id", drop=False)
+    frameworks = plain_rows(of_sets.loc[known["framework_id"]])
+    measures = [(one["short_title"], _REASONS.get(one["measure_kind"])) for one in frameworks]
+    reasons = [f"{title} {without_words}" for title, without_words in measures if without_words]
     began = [one["in_force_from"] for one in frameworks]
     if not reasons and all(began) and days(began[0]).first > days(began[1]).first:
         old, new = (f"{one['short_title']} (since {one['in_force_from']})" for one in frameworks)
         reasons = [f"{old} began after {new}, and the old set comes first"]
     if reasons:
-        pair = " and ".join(one["title_of_set"] for one in frameworks)
+        pair = " and ".join(known["title"])
         links = f'Crosswalk.load("{sets[0]}", "{sets[1]}") links their subjects'
         raise FrameworkError(
             [one["framework_id"] for one in frameworks],
@@ -201,14 +189,6 @@ def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
         itself = {"predecessor_id": own["area_id"], "predecessor": own["name"], "share": 1.0}
         return pd.DataFrame(itself)
     return population_share(area_id, on=on, record=record)
-
-
-def _in_words(rated: pd.DataFrame, before: pd.DataFrame) -> str:
-    said = f"{len(rated)} of {len(before)}"
-    said += f" ({', '.join(rated['predecessor'])})" if len(rated) else ""
-    people = rated["share"].sum(skipna=False)
-    part = 0 < len(rated) < len(before) and pd.notna(people)
-    return f"{said}, {people:.0%} of the 2011 population" if part else said
 
 
 def _verdicts(table: pd.DataFrame, old: str, new: str) -> pd.Series:

@@ -15,7 +15,7 @@ import pandas as pd
 from hmcpsi_data.errors import CrosswalkError, HmcpsiError, UnknownValueError
 from hmcpsi_data.method import links, sssom
 from hmcpsi_data.method.translate import sensitivity, translate
-from hmcpsi_data.record.filters import choose
+from hmcpsi_data.record.filters import choose, one_of
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import RecordLike, as_record, content, records, row_faults
 from hmcpsi_data.tables.writing import write_file
@@ -29,7 +29,9 @@ _Aspects = pd.DataFrame | None
 # A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
 # an apostrophe in front when it is saved, and loses it when it is opened, as do its apostrophes.
 _FORMULA = r"('*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])"
-_NAMED = ("without", "undetermined", "remainder")  # what coverage() names
+# what coverage() counts: aspects in rows of these
+_COUNTED = {"linked": "mapped", "without": "no_counterpart"}
+_COUNTED |= {status: status for status in ("undetermined", "remainder")}
 
 
 class Crosswalk:
@@ -66,17 +68,12 @@ class Crosswalk:
 
     @classmethod
     def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
-        """The crosswalk that a record holds between two sets, by identifier or title.
-
-        >>> Crosswalk.load("opa_2005", "opa_2007").is_valid()
-        True
-        """
+        """The crosswalk that a record holds between two sets, by identifier or title."""
         opened = as_record(record)
         asked = " to ".join(one_set(name, opened) for name in (source, target))
         known = opened.table("crosswalk")
         pairs = known["source_set"] + " to " + known["target_set"]
-        if not pairs.eq(asked).any():
-            raise UnknownValueError("crosswalk", asked, pairs, 'load("crosswalk")')
+        one_of("crosswalk", asked, pairs, 'load("crosswalk")')
         return cls(known[pairs.eq(asked)], record=opened)
 
     @classmethod
@@ -149,33 +146,23 @@ class Crosswalk:
         `n_remainder` of the linked ones have a part without a home.
         """
         frame, *both = self._parts[:3]
-        rows: list[dict[str, object]] = []
+        rows = []
         sets = ("source", self.source_set), ("target", self.target_set)
         for (side, set_id), end, aspects in zip(sets, links.ENDS, both, strict=True):
-            linked, *others = (
-                aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
-                for status in ("mapped", "no_counterpart", "undetermined", "remainder")
-            )
-            groups = dict(zip(_NAMED, others, strict=True))
-            groups["undetermined"] &= ~linked
-            row = {
-                "side": side,
-                "set_id": set_id,
-                "n_aspects": len(aspects),
-                "n_linked": linked.sum(),
+            groups = {
+                name: aspects["aspect_id"].isin(frame.loc[frame["status"].eq(status), end].dropna())
+                for name, status in _COUNTED.items()
             }
-            row |= {f"n_{name}": group.sum() for name, group in groups.items()}
-            for name, group in groups.items():
-                row[name] = links.SEPARATOR.join(aspects.loc[group, "label"]) or None
-            rows.append(row)
-        texts = dict.fromkeys(["side", "set_id", *_NAMED], "string")
-        return pd.DataFrame(rows).convert_dtypes().astype(texts)
+            groups["undetermined"] &= ~groups["linked"]
+            numbers = {f"n_{name}": group.sum() for name, group in groups.items()}
+            names = {n: links.SEPARATOR.join(aspects["label"][of]) for n, of in groups.items()}
+            of_side = {"side": side, "set_id": set_id, "n_aspects": len(aspects)}
+            rows.append(of_side | numbers | names)
+        found = pd.DataFrame(rows).drop(columns="linked").convert_dtypes()
+        return found.replace("", pd.NA)
 
     def cardinality(self) -> pd.DataFrame:
-        """How many partners the aspects of each row have, as SSSOM defines it.
-
-        A remainder counts as 1:0, and makes no other row 1:n.
-        """
+        """How many partners the aspects of a row have, as SSSOM has it; of a remainder 1:0."""
         slots = sssom.mappings(self._parts)[["predicate_id", "mapping_cardinality"]]
         found = self._frame[[*links.ENDS, "status", "relation"]].join(slots)
         return found.rename(columns={"mapping_cardinality": "cardinality"})
@@ -185,14 +172,12 @@ class Crosswalk:
 
         What was linked to it alone has none either; a source with other links has a remainder.
         """
-        sides = self.labels
-        known = [*sides[0], *sides[1]]
-        if not isinstance(aspect_id, str) or aspect_id not in known:
-            listing = f'aspects(["{self.source_set}", "{self.target_set}"])'
-            raise UnknownValueError("aspect_id", aspect_id, known, listing)
+        old, new = self.labels
+        listing = f'aspects(["{self.source_set}", "{self.target_set}"])'
+        one_of("aspect_id", aspect_id, [*old, *new], listing)
         if not isinstance(justification, str) or not justification.strip():
             raise HmcpsiError("A justification is needed: say why in one sentence.")
-        end = links.SOURCE if aspect_id in sides[0] else links.TARGET
+        end = links.SOURCE if aspect_id in old else links.TARGET
         return self.made(links.without(self._parts.frame, end, aspect_id, justification))
 
     def inverse(self) -> Crosswalk:
@@ -225,12 +210,6 @@ class Crosswalk:
         `upper_median`, the lowest and highest over all admissible shares; `n_links` of a share
         above 0, `n_known` of them rated; `unmapped` sources, whether all stays `open`, the
         `relation`, lowest `confidence`, `origin` and `caveat`.
-
-        >>> crosswalk = Crosswalk.load("opa_2005", "aap_2016_east_midlands")
-        >>> opa = pd.DataFrame({"framework_id": "opa_2005", "rating": ["Good"]})
-        >>> found = crosswalk.translate(opa.assign(aspect_id="opa_2005_leadership"))
-        >>> found.loc[0, ["target", "worst", "best"]].tolist()
-        ['Effectiveness of leadership', 'Good', 'Good']
         """
         return translate(self._parts, ratings, by)
 

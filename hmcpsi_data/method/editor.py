@@ -1,8 +1,7 @@
 """A crosswalk while it is edited: change, add and drop rows, undo, look at any time.
 
-Every edit is a new step that leaves those before it as they are, valid or not. A row keeps its
-number as long as it is there. One that was edited names the user as its curator, until it says
-again what the shipped one says.
+A row keeps its number as long as it is there. One that was edited names the user as its curator,
+until it says again what the shipped one says.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.method import links
 from hmcpsi_data.method.crosswalk import Crosswalk
 from hmcpsi_data.method.links import Row
+from hmcpsi_data.record.filters import one_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
 LONGEST_CELL = 2000  # letters
@@ -23,10 +23,7 @@ _CURATED = ("curation_rule", "curated_by", "curated_on", "reviewed_by", "reviewe
 
 
 class Editor:
-    """Edits a copy of a crosswalk, valid or not; the crosswalk itself never changes.
-
-    Rows are compared with those of `shipped` to tell which are changed by the user; without it,
-    with those of the crosswalk.
+    """Edits a copy of a crosswalk, valid or not; what differs from `shipped` is the user's.
 
     >>> editor = Editor(Crosswalk.load("opa_2005", "aap_2016_sections"))
     >>> editor.change(0, share_high=1.2)
@@ -68,11 +65,8 @@ class Editor:
     @property
     def n_dropped(self) -> int:
         """How many pairs of the shipped crosswalk are gone."""
-        shipped, there = (
-            {tuple(row[end] for end in links.ENDS) for row in rows}
-            for rows in (self._shipped.values(), self.rows.values())
-        )
-        return len(shipped - there)
+        there = {(row[links.SOURCE], row[links.TARGET]) for row in self.rows.values()}
+        return len({judged[:2] for judged in self._shipped} - there)
 
     def change(self, number: int, **cells: Any) -> None:
         """Change cells of `EDITABLE` in a row; None empties one. The same again is no step."""
@@ -89,20 +83,15 @@ class Editor:
         """Add a row of undetermined relation and low confidence at the end, and give its number."""
         like = self.crosswalk
         for name, aspect, known in zip(links.ENDS, (source, target), like.labels, strict=True):
-            if aspect is not None and aspect not in [*known]:
-                raise UnknownValueError(name, aspect, known, "Crosswalk.labels")
+            if aspect is not None:
+                one_of(name, aspect, known, "Crosswalk.labels")
         if not (source or target):
             raise HmcpsiError("A row needs an aspect: give a source, a target or both.")
         status = status or ("mapped" if source and target else "no_counterpart")
-        row = dict.fromkeys(links.columns()) | {
-            "source_set": like.source_set,
-            links.SOURCE: source,
-            "target_set": like.target_set,
-            links.TARGET: target,
-            "status": status,
-            "relation": "undetermined" if status in ("mapped", "undetermined") else None,
-            "confidence": "low",
-        }
+        where = like.source_set, like.target_set, source, target
+        row = dict.fromkeys(links.columns()) | {"status": status, "confidence": "low"}
+        row |= dict(zip((*links.SETS, *links.ENDS), where, strict=True))
+        row["relation"] = "undetermined" if status in ("mapped", "undetermined") else None
         number = 1 + max(max(rows) for rows, _ in self._steps)
         self._step(self.rows | {number: self._judged(row)})
         return number
@@ -141,8 +130,7 @@ def _judgement(row: Row) -> tuple:
 
 
 def _cell(name: str, value: Any) -> Any:
-    if name not in EDITABLE:
-        raise UnknownValueError("column", name, EDITABLE, "help(Editor.change)")
+    one_of("column", name, EDITABLE, "help(Editor.change)")
     text = "" if value is None or value is pd.NA else str(value).strip()
     if len(text) > LONGEST_CELL:
         raise HmcpsiError(f"This is longer than {LONGEST_CELL} letters: shorten it.")
@@ -164,8 +152,7 @@ def opened(name: str, data: bytes, record: RecordLike = None) -> Crosswalk:
             raise HmcpsiError(f"It joins {sets}, and one of these sets is not known.", remedy)
         if len(frame) > (old + 1) * (new + 1):
             raise HmcpsiError(f"It has {len(frame)} rows, more than these sets have pairs.")
-        texts = frame.astype("string").fillna("")
-        if texts.apply(lambda cells: cells.str.len().gt(LONGEST_CELL)).any(axis=None):
+        if frame.astype("string").fillna("").map(len).gt(LONGEST_CELL).any(axis=None):
             raise HmcpsiError(f"A cell is longer than {LONGEST_CELL} letters.", "Shorten it.")
     except HmcpsiError as error:
         raise HmcpsiError(f"{quote(name)} was not opened. {error}") from None

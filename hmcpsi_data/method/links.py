@@ -33,7 +33,6 @@ _LINKED = ("mapped", "undetermined")
 _CONFIDENCES = ("low", "medium", "high")
 _NEEDED = (*SETS, *ENDS, "status", "relation")
 CONSTANT = {"basis": "inferred", "speaker": "project"}  # whoever's judgement it is
-_LISTED = ("status", "relation", "rationale", "confidence", *CONSTANT)
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")  # what no text file can hold
 _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
 
@@ -41,20 +40,11 @@ _PROBLEMS = ["check", "row", SOURCE, TARGET, "problem", "remedy"]
 _CHECKS = {
     "sets": ("Keep one pair of sets in a crosswalk.", None),
     "values": ("Use a word of the list.", None),
-    "relation": (
-        "Give a mapped row one, an undetermined one undetermined, others none.",
-        "relation",
-    ),
-    "ends": (
-        "Give a mapped row both, a remainder its source, no_counterpart one of them.",
-        "status",
-    ),
+    "relation": ("Mapped rows have one, undetermined ones undetermined, others none.", "relation"),
+    "ends": ("A mapped row has both, a remainder its source, no_counterpart one.", "status"),
     "ids": ("Correct the identifier.", None),
     "duplicate": ("Keep one of the rows.", SOURCE),
-    "shares": (
-        "Keep 0 <= share_low <= share_high <= 1; an empty cell means not known.",
-        "share_low",
-    ),
+    "shares": ("Keep 0 <= share_low <= share_high <= 1; empty means not known.", "share_low"),
     "sum": ("Let them be able to add up to 1, the remainder counted.", "share_low"),
     "equal": ("Let equal stand alone for its source, or choose another relation.", "relation"),
     "no_counterpart": ("Keep either the link or the row with the status no_counterpart.", "status"),
@@ -87,16 +77,13 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
         raise refusal(f"{fault} Crosswalk.load(source_set, target_set) gives a shipped one.")
     if faults := list(_table_faults(frame)):
         raise refusal("This is no table of a crosswalk.", faults)
-    made = frame.reset_index(drop=True).assign(
-        **{n: CONSTANT[n] for n in CONSTANT if n not in frame}
-    )
-    made = made.reindex(columns=columns())
+    made = pd.DataFrame(CONSTANT | frame.to_dict("series"), frame.index)
+    made = made.reset_index(drop=True).reindex(columns=columns())
     shares = made[list(SHARES)].apply(pd.to_numeric).astype("Float64")
     made = made.astype("string").replace("", pd.NA).assign(**shares)
-    ends = [
-        made[end].fillna("nothing_in_" + made[side]) for end, side in zip(ENDS, SETS, strict=True)
-    ]
-    return made.assign(crosswalk_id=made["crosswalk_id"].fillna(ends[0] + "_to_" + ends[1]))
+    old = made[SOURCE].fillna("nothing_in_" + made["source_set"])
+    new = made[TARGET].fillna("nothing_in_" + made["target_set"])
+    return made.assign(crosswalk_id=made["crosswalk_id"].fillna(old + "_to_" + new))
 
 
 def _table_faults(frame: pd.DataFrame) -> Iterator[tuple]:
@@ -115,9 +102,8 @@ def _table_faults(frame: pd.DataFrame) -> Iterator[tuple]:
             problem = f"{name} {quote(cells.iloc[row])} is not a number."
             yield row, problem, "Write 0 to 1, or leave it empty if not known."
     for column in names:
-        broken = (isinstance(one, str) and _NO_CHARACTER.search(one) for one in frame[column].array)
-        for number, found in enumerate(broken):
-            if found:
+        for number, one in enumerate(frame[column].array):
+            if isinstance(one, str) and (found := _NO_CHARACTER.search(one)):
                 problem = f"{column} holds {found[0]!a}, which is no character."
                 yield number, problem, "Take it out of the cell."
 
@@ -145,11 +131,6 @@ def set_pair(frame: pd.DataFrame) -> tuple[Any, Any]:
     return first.get(SETS[0]), first.get(SETS[1])
 
 
-def taking_part(frame: pd.DataFrame) -> pd.DataFrame:
-    """The links that ratings travel over: mapped, and of a share that can be above 0."""
-    return frame[frame["status"].eq("mapped").fillna(False) & frame["share_high"].fillna(1).gt(0)]
-
-
 def lowest(confidences: Iterable[Any]) -> str | None:
     """The lowest of some confidences; none where there are none or one of them is missing."""
     given = list(confidences)
@@ -175,7 +156,8 @@ def admissible(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     """Everything that is wrong with a typed frame, row by row; nothing if it is valid."""
     sets, rows = set_pair(frame), plain_rows(frame)
-    known = [_levels(aspects, set_id) for set_id in sets]
+    of_sets = (aspects[aspects["set_id"].isin([one])] for one in sets)
+    known = [dict(zip(one["aspect_id"], one["level"], strict=True)) for one in of_sets]
     company: dict[tuple[str, Any], list[Row]] = defaultdict(list)
     for row, end in product(rows, ENDS):
         company[end, row[end]].append(row)
@@ -197,17 +179,8 @@ def diagnose(frame: pd.DataFrame, aspects: pd.DataFrame) -> pd.DataFrame:
     return _problem_table(problems)
 
 
-def _levels(aspects: pd.DataFrame, set_id: str | None) -> dict[str, str]:
-    of_set = aspects[aspects["set_id"].isin([set_id])]
-    return dict(zip(of_set["aspect_id"], of_set["level"], strict=True))
-
-
 def _broken(
-    row: Row,
-    sets: Sequence[str | None],
-    known: Sequence[dict[str, str]],
-    of_source: list[Row],
-    of_target: list[Row],
+    row: Row, sets: Sequence[Any], known: Sequence[Row], of_source: list[Row], of_target: list[Row]
 ) -> Iterator[tuple[str, str]]:
     """The rules that a row breaks among those of its ends, each with the sentence on it."""
     source, target, status, relation = (row[name] for name in (*ENDS, "status", "relation"))
@@ -220,11 +193,10 @@ def _broken(
     }.get(status, (True, True))
     if tuple(row[side] for side in SETS) != tuple(sets):
         yield "sets", f"It is not about {sets[0]} and {sets[1]}, as the first row is."
-    for name in _LISTED:
-        listed = table("crosswalk").field(name).enum
-        if row[name] not in (*listed, None):
-            error = UnknownValueError(name, row[name], listed, 'codebook("crosswalk")')
-            yield "values", str(error)
+    for field in table("crosswalk").fields:
+        if field.enum and (value := row[field.name]) not in (*field.enum, None):
+            listing = 'codebook("crosswalk")'
+            yield "values", str(UnknownValueError(field.name, value, field.enum, listing))
     if status is None:
         yield "values", "It has no status."
     if not fitting_relation:
@@ -339,30 +311,20 @@ def chain(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     steps = _weighed(first).merge(further, "left", left_on=TARGET, right_on=f"{SOURCE}_on")
     paths = pd.DataFrame(map(_path, plain_rows(steps)), dtype=object)
     by_end = paths.groupby([SOURCE, "status", TARGET], sort=False, dropna=False)
-    agreed = dict.fromkeys(["relation", "rationale"], _agreed)
-    found = by_end.agg(
-        {**agreed, "confidence": lowest, **dict.fromkeys(SHARES, "sum"), "is_link": "any"}
-    )
-    found = found.reset_index()
-    status = found["status"].mask(
-        found["status"].eq("mapped") & ~found["is_link"].astype(bool), "undetermined"
-    )
+    how: Row = dict.fromkeys(["relation", "rationale"], _agreed) | dict.fromkeys(SHARES, "sum")
+    found = by_end.agg(how | {"confidence": lowest, "is_link": "any"}).reset_index()
+    no_link = found["status"].eq("mapped") & ~found["is_link"].astype(bool)
+    status = found["status"].mask(no_link, "undetermined")
     lost = status.eq("remainder").groupby(found[SOURCE]).transform("all")
     status = status.mask(lost, "no_counterpart")
-    relation = (
-        found["relation"].fillna("undetermined").mask(status.eq("undetermined"), "undetermined")
-    )
+    relation = found["relation"].where(status.ne("undetermined")).fillna("undetermined")
     shares = found[list(SHARES)].astype(float).clip(upper=1).mask(lost)
     found = found.assign(status=status, relation=relation.where(status.isin(_LINKED)), **shares)
     rows = pd.concat([found, pd.DataFrame(_unreached(first, second))])
-    return rows.reindex(columns=columns()).assign(
-        source_set=start,
-        target_set=end,
-        justification=f"Follows from the crosswalks {start} to {middle} and {middle} to {end}; "
-        "not judged by itself.",
-        curation_rule=COMPOSED,
-        **CONSTANT,
-    )
+    both = f"{start} to {middle} and {middle} to {end}"
+    why = f"Follows from the crosswalks {both}; not judged by itself."
+    own = dict(zip(SETS, (start, end), strict=True)) | {"justification": why}
+    return rows.reindex(columns=columns()).assign(**own, curation_rule=COMPOSED, **CONSTANT)
 
 
 def _weighed(frame: pd.DataFrame) -> pd.DataFrame:

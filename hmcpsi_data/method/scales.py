@@ -37,12 +37,8 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     -------
     pandas.Series
         With the index of the frame. Missing ratings, words outside the order of their scale, and
-        ratings that another source contradicts are missing.
-
-    Raises
-    ------
-    FrameworkError, UnknownValueError
-        Where there are two frameworks or no scale; where ratings are no words of the scale.
+        ratings that another source contradicts are missing. Two frameworks, or a framework without
+        a scale, are a `FrameworkError`.
 
     Examples
     --------
@@ -50,8 +46,7 @@ def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     >>> ordered(frame).min(), ordered(frame).max()
     ('Poor', 'Good')
     """
-    framework = require_one_framework(ratings)
-    need_columns(ratings, "rating")
+    framework = require_one_framework(ratings, needed="rating")
     in_order, outside = scale(framework, record)
     given = ratings["rating"]
     if not isinstance(given.dtype, pd.CategoricalDtype):
@@ -107,9 +102,15 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> An
     Paired by `aspect_id`, without what is not rated in both; ``<NA>`` where nothing is. Take one
     level, such as ``level="aspect"``, to keep the overall rating from counting beside its aspects.
     """
-    require_one_framework(a, b)
-    profiles = {"a": _profile(a, record), "b": _profile(b, record)}
-    pairs = pd.concat(profiles, axis=1, join="inner").dropna()
+    require_one_framework(a, b, needed="aspect_id")
+    profiles = []
+    for ratings in (a, b):
+        aspects = ratings["aspect_id"].astype("string")
+        for twice in aspects[aspects.duplicated()]:
+            problem, remedy = f"{twice} is there twice in one profile.", "Keep one inspection."
+            raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
+        profiles.append(ordered(ratings, record).set_axis(aspects))
+    pairs = pd.concat(profiles, axis=1, join="inner", keys=["a", "b"]).dropna()
     if pairs.empty:
         return pd.NA
     better, worse = (pairs["a"] > pairs["b"]).any(), (pairs["a"] < pairs["b"]).any()
@@ -118,40 +119,23 @@ def dominance(a: pd.DataFrame, b: pd.DataFrame, record: RecordLike = None) -> An
     return "dominates" if better else "is dominated" if worse else "equal"
 
 
-def _profile(ratings: pd.DataFrame, record: RecordLike) -> pd.Series:
-    need_columns(ratings, "aspect_id")
-    aspects = ratings["aspect_id"].astype("string")
-    for twice in aspects[aspects.duplicated()]:
-        problem, remedy = f"{twice} is there twice in one profile.", "Keep one inspection."
-        raise FrameworkError(ratings["framework_id"].unique(), problem, remedy)
-    return ordered(ratings, record).set_axis(aspects)
-
-
-def require_one_framework(*ratings: pd.DataFrame) -> Any:
-    """The one framework that all rows belong to, ``<NA>`` where there are none; else an error."""
+def require_one_framework(*ratings: pd.DataFrame, needed: str = "framework_id") -> Any:
+    """The one framework of all rows, ``<NA>`` where there are none; an error without a column."""
     for frame in ratings:
         sound = isinstance(frame, pd.DataFrame) and frame.columns.is_unique
         if not sound or "framework_id" not in frame or frame["framework_id"].isna().any():
             problem = "Ratings are a DataFrame with no column twice, and a framework in each row."
             raise FrameworkError([], problem, f"{_START}, or fill framework_id.")
-    named = [
-        *dict.fromkeys(str(one) for frame in ratings for one in frame["framework_id"].unique())
-    ]
-    if len(named) > 1:
+        if needed not in frame:
+            problem = f'The ratings have no column "{needed}".'
+            raise FrameworkError([], problem, f"{_START}, or add the column.")
+    found = [str(one) for frame in ratings for one in frame["framework_id"].unique()]
+    if len(named := list(dict.fromkeys(found))) > 1:
         pair = f"Ratings of {' and '.join(named)} have no common order"
-        remedy = (
-            "Take one framework, or call compare(source, target, area) "
-            "to see both side by side through a crosswalk."
-        )
+        way = "call compare(source, target, area) to see both side by side through a crosswalk."
+        remedy = f"Take one framework, or {way}"
         raise FrameworkError(named, f"{pair}: equal words do not make equal scales.", remedy)
     return named[0] if named else pd.NA
-
-
-def need_columns(ratings: pd.DataFrame, *columns: str) -> None:
-    """Refuse a frame of ratings that lacks one of these columns."""
-    for column in (name for name in columns if name not in ratings):
-        problem = f'The ratings have no column "{column}".'
-        raise FrameworkError([], problem, f"{_START}, or add the column.")
 
 
 def scale(framework_id: str, record: RecordLike = None) -> tuple[list[str], list[str]]:

@@ -65,23 +65,26 @@ _ORDER = [
 ]  # fmt: skip
 _REQUIRED = ["subject_id", "predicate_id", "object_id", "mapping_justification"]
 _CURIES = ["subject_id", "object_id", "mapping_justification"]
-_SIDES = ("subject", "object")
 _SOURCES = ["subject_source", "object_source"]
 _PROPAGATED = [*_SOURCES, "curation_rule_text", "mapping_date"]  # of the header, to each mapping
 
-_AS_SLOTS = "Write each slot as name: value."
-_FEWER_SLOTS = "Keep the slots that the mappings need."
 _LONGEST_HEADER = 100_000  # characters: reading YAML takes its time
 
 Header = dict[str, Any]
 Fault = tuple[int | None, str, str]  # the line, the problem, the remedy
 
 
-def cardinality(found: pd.DataFrame) -> pd.Series:
-    """The cardinality of each mapping among the others, as SSSOM defines it.
+def _expanded(curie: str, known: dict[str, str]) -> str:
+    prefix, _, name = curie.partition(":")
+    return known.get(prefix, f"{prefix}:") + name
 
-    ``sssom:NoTermFound`` is 0, and counts for no other mapping.
-    """
+
+# by predicate, as an address, its first status and relation
+_READ_AS = {_expanded(curie, _BUILT_IN): of for of, curie in reversed(_PREDICATES.items())}
+
+
+def cardinality(found: pd.DataFrame) -> pd.Series:
+    """The cardinality of each mapping among the others; ``sssom:NoTermFound`` is 0."""
     ends = found[["subject_id", "object_id"]]
     lost = ends.isin([NO_TERM])
     real = ends[~lost.any(axis=1)]
@@ -108,12 +111,10 @@ def mappings(parts: links.Parts) -> pd.DataFrame:
             **{f"ext_{name}": frame[name] for name in _extensions()},
         }
     ).astype("string")
-    labels = (
-        dict(one[["aspect_id", "label"]].to_numpy()) for one in (parts.sources, parts.targets)
-    )
-    for side, end, set_of, named in zip(_SIDES, links.ENDS, links.SETS, labels, strict=True):
+    sides = ("subject", parts.sources), ("object", parts.targets)
+    for (side, aspects), end, set_of in zip(sides, links.ENDS, links.SETS, strict=True):
         made[f"{side}_id"] = ("workbook_aspect:" + frame[end]).fillna(NO_TERM)
-        made[f"{side}_label"] = frame[end].map(named)
+        made[f"{side}_label"] = frame[end].map(aspects.set_index("aspect_id")["label"])
         made[f"{side}_source"] = "workbook_set:" + frame[set_of]
     for slot, kind in _SLOTS.values():
         if kind == "values":  # a bar stands between two of them
@@ -179,19 +180,18 @@ def from_sssom(name: str, data: bytes) -> pd.DataFrame:
         faults.append((None, problem, f"Write {slot}: the set, into the header."))
         found[slot] = ""  # told once
     linked = {*found.loc[found["object_id"].ne(NO_TERM).fillna(False), "subject_id"].dropna()}
-    undeclared: dict[str, int] = {}
+    prefixes = pd.concat([found[slot] for slot in _CURIES]).dropna().sort_index(kind="stable")
+    prefixes = prefixes.str.split(":").str[0].drop_duplicates()
+    for line, prefix in prefixes[~prefixes.isin([*known])].items():
+        problem = f"The prefix {quote(prefix)} is not declared."
+        faults.append((line, problem, "Add it to curie_map in the header."))
     rows = []
     for line, cells in zip(found.index, links.plain_rows(found), strict=True):
         given = {slot: cell for slot, cell in cells.items() if cell is not None}
         wrong = [(line, *told) for told in _contradictions(given, known)]
         faults += wrong
-        for prefix in {given[slot].partition(":")[0] for slot in _CURIES if slot in given}:
-            undeclared.setdefault(prefix, line)
         if not wrong:
             rows.append(_row(given, known, given["subject_id"] in linked))
-    for prefix in sorted(set(undeclared) - set(known)):
-        problem = f"The prefix {quote(prefix)} is not declared."
-        faults.append((undeclared[prefix], problem, "Add it to curie_map in the header."))
     _refuse(name, faults)
     return pd.DataFrame(rows, columns=links.columns(), dtype=object)
 
@@ -221,18 +221,18 @@ def _header(name: str, lines: list[str]) -> Header:
     import yaml  # only SSSOM needs it
 
     text = dedent("\n".join(line[1:].rstrip() for line in lines))
-    if len(text) > _LONGEST_HEADER:
-        problem = f"The header is longer than {_LONGEST_HEADER:,} characters."
-        _refuse(name, [(1, problem, _FEWER_SLOTS)])
     try:
-        header = yaml.load(text, yaml.BaseLoader)  # texts, and lists and dictionaries of them
+        fault = f"longer than {_LONGEST_HEADER:,} characters"
+        if len(text) <= _LONGEST_HEADER:  # texts, and lists and dictionaries of them
+            header = yaml.load(text, yaml.BaseLoader) or {}
+            fault = "" if isinstance(header, dict) else "no list of slots"
     except RecursionError:
-        _refuse(name, [(1, "The header is nested too deeply.", _FEWER_SLOTS)])
+        fault = "nested too deeply"
     except yaml.YAMLError as error:
-        told = getattr(error, "problem", None) or "unreadable"
-        _refuse(name, [(1, f"The header is no YAML ({told}).", _AS_SLOTS)])
-    if not isinstance(header := header or {}, dict):
-        _refuse(name, [(1, "The header is no list of slots.", _AS_SLOTS)])
+        fault = f"no YAML ({getattr(error, 'problem', None) or 'unreadable'})"
+    if fault:
+        remedy = "Write each slot that the mappings need as name: value."
+        _refuse(name, [(1, f"The header is {fault}.", remedy)])
     _refuse(name, list(_wrong_slots(header)))
     return {slot: "" if value in ("null", "~") else value for slot, value in header.items()}
 
@@ -285,7 +285,7 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
         yield "The mapping is negated.", "Remove it; a crosswalk lists what is linked."
     predicate = given.get("predicate_id", "")
     expected = _PREDICATES.get((given.get("ext_status"), given.get("ext_relation")))
-    if predicate and _expanded(predicate, known) not in _read_as():
+    if predicate and _expanded(predicate, known) not in _READ_AS:
         ours = dict.fromkeys(_PREDICATES.values())
         error = UnknownValueError("predicate_id", predicate, ours, "help(Crosswalk.from_sssom)")
         yield str(error), "What it means for ratings is for its author to say."
@@ -296,7 +296,7 @@ def _contradictions(given: dict[str, str], known: dict[str, str]) -> Iterator[tu
 
 def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str, str | None]:
     """One mapping as a row of a crosswalk: as the extensions say, else as the predicate does."""
-    status, relation = _read_as()[_expanded(given["predicate_id"], known)]
+    status, relation = _READ_AS[_expanded(given["predicate_id"], known)]
     if NO_TERM in (given["subject_id"], given["object_id"]):
         rest = given["object_id"] == NO_TERM and linked
         status, relation = "remainder" if rest else "no_counterpart", None
@@ -308,26 +308,10 @@ def _row(given: dict[str, str], known: dict[str, str], linked: bool) -> dict[str
         if kind == "values":  # several as one text, without what was escaped in it
             text = re.sub(r"\\([\\|])|(\|)", lambda bar: bar[1] or "; ", text)
         row[name] = row.get(name) or text
+    row |= {"status": status, "relation": relation}
     named = [*zip(links.SETS, _SOURCES, strict=True), *zip(links.ENDS, _CURIES, strict=False)]
-    ends = {name: _local(given[slot], known) for name, slot in named}
-    return {**row, **ends, "status": status, "relation": relation}
-
-
-def _read_as() -> dict[str, tuple[str | None, str | None]]:
-    """The status and relation that each predicate, as an address, stands for."""
-    first_last = reversed(_PREDICATES.items())
-    return {_expanded(curie, _BUILT_IN): judgement for judgement, curie in first_last}
-
-
-def _local(curie: str, known: dict[str, str]) -> str | None:
-    """The identifier within the workbook; that of others stays as it is."""
-    if curie == NO_TERM:
-        return None
-    address = _expanded(curie, known)
-    ours = next((base for base in _PREFIXES.values() if address.startswith(base)), "")
-    return address[len(ours) :] if ours else curie
-
-
-def _expanded(curie: str, known: dict[str, str]) -> str:
-    prefix, _, name = curie.partition(":")
-    return known.get(prefix, f"{prefix}:") + name
+    for name, curie in ((name, given[slot]) for name, slot in named if given[slot] != NO_TERM):
+        address = _expanded(curie, known)
+        ours = next((base for base in _PREFIXES.values() if address.startswith(base)), None)
+        row[name] = address.removeprefix(ours) if ours else curie  # others keep theirs
+    return row

@@ -15,7 +15,7 @@ from pandas.api.extensions import ExtensionArray
 
 from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, unknown_values
 from hmcpsi_data.method import links
-from hmcpsi_data.method.scales import need_columns, ordered, scale
+from hmcpsi_data.method.scales import ordered, require_one_framework, scale
 
 _INSPECTION = "inspection_id"
 INTERVAL = ["worst", "best", "lower_median", "upper_median"]
@@ -97,7 +97,7 @@ class _Profiles(NamedTuple):
 def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
     """The ratings of the source aspects of a crosswalk, grouped by a column."""
     words = ordered(ratings, parts.record)
-    need_columns(ratings, "aspect_id")
+    require_one_framework(ratings, needed="aspect_id")
     framework_id = _framework(parts, ratings)
     inspection, group_of, n_inspections, names = _groups(ratings, by)
     ids, aspects = parts.sources["aspect_id"], ratings["aspect_id"].astype("string")
@@ -157,7 +157,8 @@ def _groups(
 
 def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
     """The links of each target that take part: rows of the crosswalk, places of the sources."""
-    linked = links.taking_part(parts.frame)
+    can_weigh = parts.frame["share_high"].fillna(1).gt(0)
+    linked = parts.frame[parts.frame["status"].eq("mapped") & can_weigh]
     source = pd.Index(parts.sources["aspect_id"]).get_indexer(linked[links.SOURCE])
     target = pd.Index(parts.targets["aspect_id"]).get_indexer(linked[links.TARGET])
     rows, of_targets = linked.index.to_numpy(), range(len(parts.targets))
@@ -197,10 +198,7 @@ def _words(places: np.ndarray, profiles: _Profiles) -> Any:
 def _median_bounds(
     counts: np.ndarray, low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest lower and highest upper median, from counts of links by labels by groups.
-
-    The bounds of the weights are of links by 1 by groups or draws.
-    """
+    """The lowest lower and highest upper median, from counts of links by labels by groups."""
     lower = _reachable(counts, low, high)
     return _first(lower), _last(_reachable(counts[:, ::-1], low, high)[::-1])
 
@@ -247,11 +245,8 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
 def _drawn_parts(
     width: np.ndarray, size: float, draws: int, random: np.random.Generator
 ) -> np.ndarray:
-    """Parts of 0 to `width` that add up to `size`, at most half of what they could.
-
-    Narrow ones are drawn by themselves, and the wide ones share out what is left; what does not fit
-    is drawn again.
-    """
+    """Parts of 0 to `width` that add up to `size`, at most half of what they could."""
+    # narrow ones are drawn alone, the wide share out what is left, and a misfit is drawn again
     kept, tried = np.zeros((len(width), draws if size <= _TOLERANCE else 0)), draws
     wide = width[:, 0] >= size / len(width)
     while (missing := draws - kept.shape[1]) > 0:

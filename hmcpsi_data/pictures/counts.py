@@ -37,9 +37,8 @@ def unit_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Rows of `hmcpsi_data.ratings`, which are split by inspection and level, with a further strip
-        for the critical aspects and none for overall assessments beside others; or rows of
-        `hmcpsi_data.actions`, split by kind, or by inspection and kind where each is a commitment.
+        Rows of `hmcpsi_data.ratings`, split by inspection and level, with a further strip for the
+        critical aspects; or of `hmcpsi_data.actions`, by inspection and kind.
     record : Record or path, optional
 
     >>> from hmcpsi_data import ratings
@@ -100,10 +99,7 @@ def _rated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
-    """How many units had each overall rating, a strip for each distribution.
-
-    A filled square is a unit that is known to have had the rating; a hatched one may have had it:
-    the hatched squares of a strip cannot all be true at once.
+    """How many units had each overall rating: filled squares are certain, hatched ones possible.
 
     Parameters
     ----------
@@ -184,9 +180,8 @@ def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
     texts = [paper.Words(told, 240, paper.WORD, name="count") for told in strip["told"]]
     high = pile * step + max(text.height for text in texts) + 8
     left = x = paper.MARGIN + _SIDE
-    for word, least, most, text in zip(
-        strip["word"], strip["least"], strip["most"], texts, strict=True
-    ):
+    columns = strip["word"], strip["least"], strip["most"], texts
+    for word, least, most, text in zip(*columns, strict=True):
         wide = max(ceil(most / pile) * step - _GAP, text.width)
         if x > left and x + wide > paper.WIDTH - paper.MARGIN:
             x, y = left, y + high
@@ -201,9 +196,7 @@ def _draw(page: paper.Page, strip: pd.DataFrame, y: float) -> float:
     return y + high
 
 
-# Themes by round --------------------------------------------------------------------------------
-
-# kind: its words, its marker, the colour of its marker
+# Themes by round; kind: its words, its marker, the colour of its marker
 _KINDS = {
     "rating": ("rating", "s", "#12436D"),
     "progress": ("progress", "D", "#0E5A53"),
@@ -264,17 +257,17 @@ def theme_matrix(
     of_kind = n.groupby("kind", observed=True).sum().items()
     told = ", ".join(f"{_KINDS[str(kind)][0]} {number:,}" for kind, number in of_kind)
     pieces = count_of(len(known), "piece of evidence", "pieces of evidence")
-    what = f"{count_of(len(there), 'theme')}, {count_of(len(heads), 'round')}"
+    what = f"{count_of(len(there), 'theme')}, {count_of(len(heads), 'round')}, {pieces}"
     told_of = "; ".join(f"{theme} in {listed(of)}" for theme, of in there.items())
-    words = [f"{what}, {pieces}: {told}.", f"{told_of}."]
+    words = [f"{what}: {told}.", f"{told_of}."]
     if without := len(evidence) - len(known):
         words.append(f"Of no round: {without:,} more.")
     most = there.map(len).max()
     often = there.index[there.map(len).eq(most)].tolist()
     who = listed(often) if len(often) < 4 else f"{len(often)} of {len(there)} themes"
-    names = {kind: name.capitalize() for kind, (name, *_) in _KINDS.items()}
-    columns = {"theme": "Theme", "round": "Round"} | names
-    table = n.unstack("kind", fill_value=0).reset_index().rename(columns=columns)
+    columns = {kind: name.capitalize() for kind, (name, *_) in _KINDS.items()}
+    table = n.unstack("kind", fill_value=0).reset_index()
+    table = table.rename(columns=columns | {"theme": "Theme", "round": "Round"})
     title = f"{who}: in {most} of {count_of(len(rounds), 'round')}"
     subtitle = (
         "Marker: kind of evidence; number: how many. Rounds differ in framework and in unit: where "
@@ -287,9 +280,8 @@ def theme_matrix(
 
 def _draw_themes(page: paper.Page, n: Mapping[Any, int], heads: Mapping[str, str]) -> float:
     """The cells of themes and rounds; a column is as wide as its kinds and its heading need."""
-    kinds = {
-        one: [kind for kind in _KINDS if (one, kind) in {key[1:] for key in n}] for one in heads
-    }
+    there = {key[1:] for key in n}
+    kinds = {one: [kind for kind in _KINDS if (one, kind) in there] for one in heads}
     wides = {}
     for one, who in heads.items():
         words = [paper.width(word, bold=True) for word in (*one.split(), *who.split())]

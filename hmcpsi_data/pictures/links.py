@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import chain, pairwise, product
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -23,8 +23,7 @@ from hmcpsi_data.record.joins import records, scales, span
 from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.words import MISSING, RELATIONS, count_of, date_in_words, listed
 
-# Columns joined by links ------------------------------------------------------------------------
-
+# Columns joined by links
 _DASHED, _DOTTED = (0, (6, 2.5)), (0, (1.2, 1.6))
 _STYLES: dict[str, Any] = {
     "equal": "-",
@@ -40,13 +39,7 @@ _TAG, _FAMILY_GAP = paper.LINE * paper.NOTE + 6, 8.0
 _LACK = Look(hatch="///", dashed=True)
 
 
-class _Link(NamedTuple):
-    """What joins a label of one column to a label of the next, and what kind of link it is."""
-
-    column: int
-    old: str
-    new: str
-    kind: str
+_Link = tuple[int, str, str, str]  # a column, a label in it, one in the next, the kind of link
 
 
 def _draw(
@@ -56,8 +49,7 @@ def _draw(
 ) -> float:  # fmt: skip
     """Columns of labels, in families that stand below each other, and the links between them.
 
-    Bold labels stand out with the links between them; `tags` are what a label lacks, `wide` is the
-    room of a label and `pad` that between two of them.
+    Bold labels stand out; `tags` are what a label lacks, `wide` and `pad` the room of a label.
     """
     tags = tags or {}
     how: dict[str, Any] = {"thick": 1.7, "colour": paper.LINK}
@@ -98,9 +90,7 @@ def _draw(
     return y
 
 
-# Crosswalks -------------------------------------------------------------------------------------
-
-# what an aspect lacks, by the status of its row
+# Crosswalks: what an aspect lacks, by the status of its row
 _LACKS = {
     "no_counterpart": "no counterpart",
     "undetermined": "undetermined",
@@ -135,14 +125,13 @@ def crosswalk_picture(
     if aspect is not None and str(aspect) not in labels:
         raise UnknownValueError("aspect", aspect, list(labels), 'load("aspects")')
     columns = ["source_aspect_id", "target_aspect_id", "relation", "status", "confidence"]
-    rows = crosswalk.to_frame()[columns].astype("string").fillna("")
+    rows = crosswalk.to_frame()[columns].astype("string").fillna("").reset_index(drop=True)
     old, new, relation, status, confidence = (rows[name] for name in columns)
     linked = rows[old.ne("") & new.ne("")].iloc[:, :3]
-    links = [_Link(0, *link) for link in linked.itertuples(index=False, name=None)]
+    links = [(0, *link) for link in linked.itertuples(index=False, name=None)]
     lacks = status.map(_LACKS)
-    lacking = zip(old.where(old.ne(""), new), lacks, strict=True)
-    tags = {key: tag for key, tag in lacking if isinstance(tag, str)}
-    n = Counter(link.kind for link in links)
+    tags: Any = lacks.set_axis(old.where(old.ne(""), new)).dropna().to_dict()
+    n = Counter(kind for *_, kind in links)
     kinds = {key: words for key, words in RELATIONS.items() if key != "undetermined" or n[key]}
     chosen = {key for link in links if aspect in link[1:3] for key in link[1:3]}
     table = {
@@ -159,24 +148,19 @@ def crosswalk_picture(
     parts = ", ".join(f"{n[key]} {words}" for key, words in RELATIONS.items() if n[key]) or "none"
     of, to = count_of(len(olds), "old aspect"), count_of(len(news), "new aspect")
     words = [f"{count_of(len(links), 'link')} from {of} to {to}: {parts}."]
+    lacking = dict(zip(("without", "undetermined", "remainder"), _LACKS.values(), strict=True))
     for side, age in zip(reach, ("old", "new"), strict=True):
-        for column, tag in zip(
-            ("without", "undetermined", "remainder"), _LACKS.values(), strict=True
-        ):
-            if pd.notna(side[column]):
-                words.append(f"{tag.capitalize()}, {age} side: {side[column]}.")
-    alone = len(olds.keys() - {link.old for link in links})
+        known = {tag: side[one] for one, tag in lacking.items() if pd.notna(side[one])}
+        words += [f"{tag.capitalize()}, {age} side: {told}." for tag, told in known.items()]
+    alone = len(olds.keys() - {before for _, before, *_ in links})
     title = f"Of {of}, {n['equal']} equal to a new one and {alone} without a counterpart"
     subtitle = f"From: {names[0]}. To: {names[1]}. The length of a link means nothing."
     source = "The links are this project's judgement; the data justify each in a sentence."
-    frame = pd.DataFrame(table).reset_index(drop=True)
-    return Picture(title, subtitle, source, words, frame, body, record=record)
+    return Picture(title, subtitle, source, words, pd.DataFrame(table), body, record=record)
 
 
-# Translated ratings -----------------------------------------------------------------------------
-
-_BAND, _NONE = Look("#DCE6F0"), Look(hatch="///", dashed=True)
-_OPEN = _BAND._replace(dashed=True)
+# Translated ratings
+_BAND, _OPEN, _NONE = Look("#DCE6F0"), Look("#DCE6F0", dashed=True), _LACK
 _SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
 _COMPARED = [
     "target_aspect_id", "target", "observed", "worst", "best", "lower_median", "upper_median",
@@ -196,7 +180,7 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
     record : Record or path, optional
     """
     record = as_record(record)
-    given = say.need(comparison, _COMPARED, "compare()")
+    given = say.need(comparison, _COMPARED, "compare()").reset_index(drop=True)
     if given.empty:
         return nothing(record)
     verdict = given["verdict"].replace(VERDICT_WORDS).fillna("no new rating")
@@ -226,7 +210,7 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
         f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}"
     )
     body, words = partial(_draw_bands, rows=rows, scale=scale), [f"{'; '.join(each)}.", caveat]
-    frame = pd.DataFrame(table).reset_index(drop=True)
+    frame = pd.DataFrame(table)
     return Picture(title, subtitle, caveat, words, frame, body, tiles, record=record)
 
 
@@ -234,14 +218,13 @@ def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) 
     """A band for each new aspect, and behind the break its own rating."""
     start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
     middle, tile, verdict = start + _ZONE + 20, start + _ZONE + 40, start + _ZONE + _TILE + 52
-    top = page.legend(
-        {
-            "range of old ratings": _BAND,
-            "open: not all old ratings known": _OPEN,
-            "median, or both ends of it": {"shape": "D", "colour": INK, "name": "legend median"},
-            "no old rating": _NONE,
-        }
-    )
+    signs: dict[str, Any] = {
+        "range of old ratings": _BAND,
+        "open: not all old ratings known": _OPEN,
+        "median, or both ends of it": {"shape": "D", "colour": INK, "name": "legend median"},
+        "no old rating": _NONE,
+    }
+    top = page.legend(signs)
     label = "other criteria, other scale: not a trend"
     page.text(middle, top + 8, label, paper.WORD, bold=True, align="center", name="break label")
     sides = {start: "Old ratings, translated", tile: "New ratings"}
@@ -284,8 +267,7 @@ def _draw_band(page: paper.Page, x: float, y: float, row: dict[str, Any], scale:
     page.line(places[0], places[-1], f"medians {name}", thick=3, colour=INK, above=True)
 
 
-# Areas ------------------------------------------------------------------------------------------
-
+# Areas
 _LINEAGE = {
     "seen_verbatim": "named in a source",
     "secondary": "by elimination or second-hand",
@@ -313,11 +295,11 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
     areas = units[units["kind"].eq("area")]
     columns, heads = [], []
     days = areas[["valid_from", "valid_from_precision"]].dropna().sort_values("valid_from")
-    for day, precision in days.drop_duplicates("valid_from").itertuples(index=False, name=None):
+    for day, precision in days.drop_duplicates("valid_from").to_numpy():
         there = areas["valid_from"].le(day) & areas["valid_to"].fillna("9999").ge(day)
         columns.append(areas.loc[there, "area_id"].tolist())
         heads.append((f"{there.sum()} Areas", f"from {date_in_words(day, precision)}"))
-    ends = pairs[["predecessor_id", "successor_id", "quality"]].itertuples(index=False, name=None)
+    ends = pairs[["predecessor_id", "successor_id", "quality"]].to_numpy()
     kinds = {(key, key): "same" for key in names} | {(old, new): kind for old, new, kind in ends}
     families: list[list[str]] = []  # in the order of the second column
     for key in [area_id] if area_id else [*chain(*columns[1:2], *columns)]:
@@ -325,7 +307,7 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
             families.append(lineage(key, record)["area_id"].tolist())
     shown = {*chain(*families)}
     links = [
-        _Link(n, old, new, kinds[old, new])
+        (n, old, new, kinds[old, new])
         for n, (before, after) in enumerate(pairwise(columns))
         for old, new in product(before, after)
         if (old, new) in kinds and old in shown
@@ -354,6 +336,5 @@ def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Pi
         families=[[[k for k in keys if k in family] for keys in columns] for family in families],
     )  # fmt: skip
     subtitle = "Areas of the CPS by the day from which they stood; a renaming makes no new Area."
-    source = "Sources: pair by pair in the table area_lineage."
-    frame = pd.DataFrame(table).reset_index(drop=True)
+    source, frame = "Sources: pair by pair in the table area_lineage.", pd.DataFrame(table)
     return Picture(title, subtitle, source, words, frame, body, record=record)

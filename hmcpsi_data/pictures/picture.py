@@ -70,11 +70,9 @@ class Picture:
     @property
     def citation(self) -> str:
         """How to cite it: the title, the version of its data, and its sources."""
-        version = data_version(self.record)
-        return (
-            f"The hmcpsi_data contributors ({version[:4]}). {self.title}. In: "
-            f"{package()['title']}, version {version}. {self.source}"
-        )
+        version, whole = data_version(self.record), package()["title"]
+        told = f"The hmcpsi_data contributors ({version[:4]}). {self.title}. In: {whole}, "
+        return f"{told}version {version}. {self.source}"
 
     def figure(self) -> Figure:
         """The figure, drawn anew, on white paper; the caller's own to change."""
@@ -93,32 +91,21 @@ class Picture:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture (.png, .svg) or its table (.csv, .xlsx), as a whole or not at all.
 
-        What a spreadsheet would calculate is a text in xlsx, and in CSV begins with "'". An
-        `HmcpsiError` tells an unknown ending, and what cannot be written.
+        What a spreadsheet would calculate is a text. Another ending is an `HmcpsiError`.
         """
-        made = {".png": self.png, ".svg": self.svg, ".csv": self._csv, ".xlsx": self._xlsx}
-        suffix = Path(str(path)).suffix
-        if suffix.lower() not in made:
-            raise UnknownValueError("ending of a file", suffix, list(made), "help(Picture.save)")
-        return write_file(path, made[suffix.lower()]())
-
-    def _csv(self) -> bytes:
-        texts = self.table.astype("string").fillna("")
-        safe = texts.apply(lambda cells: cells.mask(cells.str.startswith(_FORMULA), "'" + cells))
-        return safe.to_csv(index=False, lineterminator="\r\n").encode()
-
-    def _xlsx(self) -> bytes:
-        sheets = {"table": (self.title, self.table.replace("", pd.NA))}
-        with TemporaryDirectory() as home:
-            file = Path(home) / "table.xlsx"
-            workbook(file, sheets, f"{self.subtitle} {self.alt} {self.source}")
-            return file.read_bytes()
+        kinds, suffix = [".png", ".svg", ".csv", ".xlsx"], Path(str(path)).suffix
+        if suffix.lower() not in kinds:
+            raise UnknownValueError("ending of a file", suffix, kinds, "help(Picture.save)")
+        kind, words = suffix[1:].lower(), f"{self.subtitle} {self.alt} {self.source}"
+        if kind in ("png", "svg"):
+            return write_file(path, getattr(self, kind)())
+        return write_file(path, table_file(kind, self.table.replace("", pd.NA), self.title, words))
 
     def _file(self, figure: Figure, kind: str, **how: Any) -> bytes:
         """A file of a figure that says in itself what it shows, and not when it was made."""
         file = BytesIO()
-        undated = {"svg": ("Date", "Creator"), "png": ("Software",)}
-        told: dict[str, Any] = dict.fromkeys(undated[kind])
+        undated = ["Software"] if kind == "png" else ["Date", "Creator"]
+        told: dict[str, Any] = dict.fromkeys(undated)
         told |= {"Title": paper.plain(self.title), "Description": paper.plain(self.alt)}
         with paper.styled():
             figure.savefig(file, format=kind, metadata=told, **how)
@@ -137,7 +124,7 @@ class Picture:
             f'width:100%;max-width:{wide}px;min-width:{round(wide * 0.9)}px;height:auto"></div>'
         )
         if sentence:
-            data = b64encode(self._csv()).decode("ascii")
+            data = b64encode(table_file("csv", self.table)).decode("ascii")
             html += (
                 f'<figcaption style="padding:4px 0">{escape(self.sentence)}<br><small>Save: '
                 f'<a download="table.csv" href="data:text/csv;charset=utf-8;base64,{data}">the '
@@ -163,3 +150,15 @@ def nothing(record: Record) -> Picture:
     """What stands where no row was chosen."""
     title, told = "Nothing is chosen", ("Nothing is shown.",)
     return Picture(title, "No row fits.", "", told, pd.DataFrame(), lambda _: 0.0, record=record)
+
+
+def table_file(kind: str, frame: pd.DataFrame, title: str = "", words: str = "") -> bytes:
+    """A table as "csv", in which nothing is computed, or as "xlsx" under its title."""
+    if kind == "csv":
+        texts = frame.select_dtypes(["object", "string"]).astype("string").fillna("")
+        safe = texts.apply(lambda cells: cells.mask(cells.str.startswith(_FORMULA), "'" + cells))
+        return frame.assign(**safe).to_csv(index=False, lineterminator="\r\n").encode()
+    with TemporaryDirectory() as home:
+        file = Path(home) / "table.xlsx"
+        workbook(file, {"Table": (title, frame)}, words)
+        return file.read_bytes()

@@ -22,8 +22,7 @@ _RATED = [
     "inspection_id", "area", "framework_id", "framework", "set_id", "aspect_id", "level", "rating",
 ]  # fmt: skip
 
-# Aspects by inspection --------------------------------------------------------------------------
-
+# Aspects by inspection
 _NARROWEST, _WIDEST, _GUTTER, _LABEL, _HALF = 84.0, 220.0, 56.0, 300.0, 400.0
 
 
@@ -150,7 +149,7 @@ def _draw_matrix(
     side = min(max(map(paper.width, tiles["name"]), default=0) + 2, _LABEL)
     heads = tiles.drop_duplicates("inspection_id").set_index("inspection_id")["heading"]
     shown = heads if len(heads) > 1 else heads.head(0)
-    parts = [part for text in (*tiles["word"].unique(), *shown) for part in text.split()]
+    parts = " ".join([*tiles["word"].unique(), *shown]).split()
     longest = max((paper.width(part, paper.WORD) for part in parts), default=0)
     wide = min(max(_NARROWEST, longest + 16), _WIDEST)
     lefts = {key: x + side + 10 + n * (wide + 4) for n, key in enumerate(heads.index)}
@@ -172,9 +171,7 @@ def _draw_matrix(
     return y
 
 
-# A map of Areas ---------------------------------------------------------------------------------
-
-# Where each Area stands, roughly; the places are ours.
+# A map of Areas: where each stands, roughly; the places are ours.
 _OLD = """
 . . . northumbria
 . . cumbria durham cleveland
@@ -203,15 +200,13 @@ _MAPPED = [
 def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """A map of tiles with what is known of each Area under one framework.
 
-    It has 42 tiles for the Areas of 1999, 14 for those since 2017, all of one size. A rating that
-    was derived says so; a contradicted one is not shown.
+    A rating that was derived says so; a contradicted one is not shown.
 
     Parameters
     ----------
     known : pandas.DataFrame
         Rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area or, where the
-        framework has none, its sections. Units that are no Areas are left out; rows of several
-        frameworks are refused.
+        framework has none, its sections. Rows of several frameworks are refused.
     record : Record or path, optional
 
     >>> from hmcpsi_data import coverage

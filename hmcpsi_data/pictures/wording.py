@@ -7,19 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from hmcpsi_data import words as known
 from hmcpsi_data.errors import HmcpsiError, quote
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.record import Record
-from hmcpsi_data.words import (
-    KINDS,
-    LEVELS,
-    MISSING,
-    PLURALS,
-    SEVERAL,
-    count_of,
-    date_in_words,
-    listed,
-)
+from hmcpsi_data.words import MISSING, count_of, date_in_words, listed
 
 CONTRADICTED, NOT_SHOWN = "contradicted", "not shown"
 ABSENT = (CONTRADICTED, *MISSING.values(), NOT_SHOWN)  # there is no rating that counts
@@ -38,21 +30,17 @@ def need(rows: object, columns: Sequence[str], start: str) -> pd.DataFrame:
 
 def plural(kind: str, n: int = 2) -> str:
     """A kind of rated thing, or of action, for this number of them."""
-    one = {**LEVELS, **KINDS}.get(kind, kind.replace("_", " "))
-    return one if n == 1 else {**SEVERAL, **PLURALS}.get(kind, f"{one}s")
+    one = (known.LEVELS | known.KINDS).get(kind, kind.replace("_", " "))
+    return one if n == 1 else (known.SEVERAL | known.PLURALS).get(kind, f"{one}s")
 
 
 def completed(rows: pd.DataFrame, groups: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The words of ratings, and of all other aspects of these sets and levels of the inspections.
-
-    A choice of the Poor ones does not read as if all were Poor: the word of what is not among the
-    rows says whether the record has it.
-    """
+    """The words of ratings, and of what was not chosen, so that some do not read as if all."""
     keys = ["inspection_id", "aspect_id"]
-    aspects = [rows, record.table("aspects").sort_values("position", kind="stable")]
-    known = pd.concat([of.reindex(columns=_ASPECT) for of in aspects])
+    sides = [rows, record.table("aspects").sort_values("position", kind="stable")]
+    aspects = pd.concat([side.reindex(columns=_ASPECT) for side in sides])
     told = rows[keys].assign(word=words_of(rows), **other_side(rows, record))
-    tiles = groups.merge(known.drop_duplicates("aspect_id"), on=["set_id", "level"])
+    tiles = groups.merge(aspects.drop_duplicates("aspect_id"), on=["set_id", "level"])
     tiles = tiles.merge(told.drop_duplicates(keys), on=keys, how="left")
     tiles["shown"] = tiles["word"].notna()
     tiles["critical"] = tiles["is_critical"].fillna(False).astype(bool)
@@ -71,8 +59,7 @@ def words_of(rows: pd.DataFrame) -> pd.Series:
 
 def named(rows: pd.DataFrame, names: pd.Series) -> pd.Series:
     """A name for each inspection; with its identifier where another bears the same."""
-    names = names.set_axis(rows["inspection_id"])
-    names = names[~names.index.duplicated()]
+    names = names.groupby(rows["inspection_id"]).first()
     return names.mask(names.duplicated(keep=False), names + " (" + names.index + ")")
 
 
@@ -93,8 +80,7 @@ def counts(words: Iterable[str], order: Sequence[str], what: str) -> str:
     '1 of 2 aspects Poor; 1 not shown'
     """
     n = Counter(words)
-    rated = in_order(n.keys() - {*ABSENT}, order)
-    of = f"of {n.total():,} {what}"
+    rated, of = in_order(n.keys() - {*ABSENT}, order), f"of {n.total():,} {what}"
     told = f"{listed([f'{n[word]:,} {word}' for word in rated]) or 'none'} {of}"
     if len(rated) == 1:
         told = f"{n[rated[0]]:,} {of} {rated[0]}"
@@ -115,8 +101,8 @@ def sources(rows: pd.DataFrame, record: Record) -> str:
 
 def in_order(values: Iterable[str], order: Iterable[str]) -> list[str]:
     """The different values in the order of a table; those that it does not know come last."""
-    there, known = set(values), dict.fromkeys(order)
-    return [*(one for one in known if one in there), *sorted(there - known.keys())]
+    there, ranks = set(values), dict.fromkeys(order)
+    return [*(one for one in ranks if one in there), *sorted(there - ranks.keys())]
 
 
 def who(rows: pd.DataFrame, most: int = 1) -> str:
@@ -128,9 +114,8 @@ def who(rows: pd.DataFrame, most: int = 1) -> str:
 def about(rows: pd.DataFrame, most: int) -> str:
     """The Areas that rows are about, and when: one date with its kind, or the years."""
     dates = rows.reindex(columns=["date_kind", "date"]).astype("string").dropna().drop_duplicates()
+    years = dates["date"].str[:4]
+    when = date_in_words(f"{years.min()} to {years.max()}")
     if len(dates) == 1:
-        kind, date = dates.iloc[0]
-        return f"{who(rows, most)}; {kind} {date_in_words(date)}"
-    years = sorted(dates["date"].str[:4])
-    when = f"; {date_in_words(f'{years[0]} to {years[-1]}')}" if years else ""
-    return f"{who(rows, most)}{when}"
+        when = f"{dates['date_kind'].iat[0]} {date_in_words(dates['date'].iat[0])}"
+    return f"{who(rows, most)}; {when}" if len(dates) else who(rows, most)

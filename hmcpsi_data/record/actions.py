@@ -1,14 +1,17 @@
-"""What was asked for and what came of it: requests with their answers, commitments and progress.
-
-What the inspected body says of itself stays its word: whether a promise was kept is not here.
-"""
-
-from __future__ import annotations
+"""What was asked for and what came of it; what the inspected body says of itself is its word."""
 
 import pandas as pd
 
 from hmcpsi_data.record.filters import Wanted, filtered, meant, one_of, only, yes_or_no
-from hmcpsi_data.record.joins import SEPARATOR, joined_cells, look_up, place, placed, theme_ids
+from hmcpsi_data.record.joins import (
+    SEPARATOR,
+    in_order,
+    joined_cells,
+    look_up,
+    place,
+    placed,
+    theme_ids,
+)
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import KINDS
 
@@ -46,34 +49,26 @@ def actions(
 ) -> pd.DataFrame:
     """Recommendations, aspects for improvement and issues, with progress, answer and commitments.
 
+    Of an action, several commitments stand in one cell, and `state` is "mixed" where they differ;
+    `date` is that of the promise.
+
     Parameters
     ----------
     area, framework, theme, tier, basis, search, record
         As for `facts`, which says what is raised; `tier` and `basis` are those of the request.
-    kind, progress, state, commitment : str or list of str, optional
+    kind, progress, state, commitment, monitored_by : str or list of str, optional
         Kinds of request; words of progress, such as "Achieved"; done, under_way, promised or mixed,
-        as the inspected body states it; kinds of commitment, such as training.
-    monitored_by : str or list of str, optional
-        Who watches a promise.
+        as the inspected body states it; kinds of commitment, such as training; who watches it.
     dated : bool, optional
         Only what is promised for a date (True) or for none (False).
     each : {"action", "commitment"}
         What one row is. An action is found where its answer, or one of its commitments, fits all
         filters; no date speaks of all of them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        By inspection, kind and `number` (Int64) as printed. `asked_on` is dated as in `facts`,
-        `date` is that of the promise. Of an action, several commitments stand in one cell, and
-        `state` is "mixed" where they differ. What the answer rests on begins with ``answer_``.
-
     Examples
     --------
-    >>> actions(progress="Limited progress")[["kind", "number"]]
-                         kind  number
-    0  aspect_for_improvement       2
-    1  aspect_for_improvement       4
+    >>> actions(progress="Limited progress")["number"].tolist()
+    [2, 4]
     """
     record = as_record(record)
     each = one_of("each", each, ("action", "commitment"), "help(actions)")
@@ -140,15 +135,14 @@ def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     later = look_up(rows["follow_up_inspection_id"], "inspections", "framework_id", record)
     keys = {"actions": "action_id", "responses": "response_id", "commitments": "commitment_id"}
     links = [theme_ids(name, rows[key], record) for name, key in keys.items()]
-    kinds = {kind: n for n, kind in enumerate(KINDS)}
     rows = asked.assign(
         **promised,
         **dates,
         follow_up=look_up(later, "frameworks", "short_title", record),
         theme=look_up(rows["theme_id"], "themes", "title", record),
         theme_ids=[joined_cells(row) for row in zip(rows["theme_id"], *links, strict=True)],
-        _inspection=place(rows["inspection_id"], "inspections", record),
-        _kind=rows["kind"].map(kinds).fillna(len(KINDS)),
     )
-    rows = rows.sort_values(["_inspection", "_kind", "number"], kind="stable", ignore_index=True)
-    return rows[_COLUMNS].astype(dict.fromkeys(_COLUMNS, "string") | {"number": "Int64"})
+    inspection = place(rows["inspection_id"], "inspections", record)
+    kind = rows["kind"].astype(pd.CategoricalDtype([*KINDS]))
+    rows = in_order(rows, inspection, kind, rows["number"])[_COLUMNS]
+    return rows.astype(dict.fromkeys(_COLUMNS, "string") | {"number": "Int64"})

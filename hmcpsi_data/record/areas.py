@@ -1,10 +1,7 @@
-"""Which Area a name means, what it came from, and what became of it.
+"""Which Area a name means, never by guessing, what it came from, and what became of it.
 
-A name is never resolved by guessing: it means one Area, or it is an error that says what is known.
 A renaming makes no new Area, new borders do.
 """
-
-from __future__ import annotations
 
 import datetime as dt
 import re
@@ -13,13 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.errors import (
-    AmbiguousAreaError,
-    AreaNotInBeingError,
-    DateError,
-    UnknownValueError,
-    quote,
-)
+from hmcpsi_data import errors
 from hmcpsi_data.record.joins import in_one_cell, look_up, records
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import listed, plain
@@ -28,7 +19,6 @@ When = str | dt.date
 
 _LISTING = "areas()"
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
-_NO_MATTER = ("and", "cps", "area")  # words that make no difference in a name
 IN_FORCE = ["in_force_from", "in_force_to"]
 _LINK = ["date", "event", "quality", "source_id"]
 _AREA = ["area_id", "area", "valid_from", "valid_to"]
@@ -41,8 +31,7 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     Parameters
     ----------
     name : str
-        An identifier or any name in `areas` or `area_names`. Case, marks and the words "and", "CPS"
-        and "Area" make no difference.
+        Any name in `areas` or `area_names`; case, marks, "and", "CPS" and "Area" do not matter.
     on : str or datetime.date, optional
         "2005", "2005-06" or "2005-06-30": of several Areas with one name, that of this date.
     record : Record or path, optional
@@ -58,23 +47,23 @@ def find_area(name: str, on: When | None = None, record: RecordLike = None) -> s
     ('leicestershire_1999', 'west_midlands_1999')
     """
     record, when = as_record(record), None if on is None else days(on)
-    names = record.once(_names)
+    names, areas = record.once(_names), record.table("areas")
     ids = names.loc[names["plain"].eq(_plain(name)), "area_id"] if isinstance(name, str) else ()
-    areas = record.table("areas")
-    candidates = areas[areas["area_id"].isin(ids)]
-    if candidates.empty:
-        raise UnknownValueError("area", name, names.drop_duplicates("plain")["name"], _LISTING)
-    if when is not None and not in_being(candidates, when).any():
-        raise _not_in_being(name, candidates, when, record)
-    candidates = candidates if when is None else candidates[in_being(candidates, when)]
-    if len(candidates) > 1:
-        known = candidates["area_id"]
-        raise AmbiguousAreaError("area", name, known, _LISTING, _periods(candidates))
-    return str(candidates["area_id"].iloc[0])
+    found = areas[areas["area_id"].isin(ids)]
+    if found.empty:
+        known = names.drop_duplicates("plain")["name"]
+        raise errors.UnknownValueError("area", name, known, _LISTING)
+    there = found if when is None else found[in_being(found, when)]
+    if when is not None and there.empty:
+        raise _not_in_being(name, found, when, record)
+    if len(there) > 1:
+        known = there["area_id"]
+        raise errors.AmbiguousAreaError("area", name, known, _LISTING, _periods(there))
+    return str(there["area_id"].iloc[0])
 
 
 def _plain(name: str) -> str:
-    return " ".join(word for word in plain(name).split() if word not in _NO_MATTER)
+    return " ".join(word for word in plain(name).split() if word not in ("and", "cps", "area"))
 
 
 def _names(record: Record) -> pd.DataFrame:
@@ -94,11 +83,6 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
         As for `find_area`, which says what is raised.
     on : str or datetime.date, optional
         When they were in being, however many generations back; else those of one generation back.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Strings; `quality` is "secondary" where a step on the way rests on elimination or hearsay.
 
     Examples
     --------
@@ -127,24 +111,17 @@ def successors(area: str, on: When | None = None, record: RecordLike = None) -> 
 def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     """The whole family that an Area belongs to, in the order of time.
 
+    `generation` is negative before it, `quality` that of the weakest change that connects them.
+
     Parameters
     ----------
     area, record
         As for `find_area`, which says what is raised.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `generation` (Int64, negative before it); `relation`: self, predecessor, successor or
-        sibling; police `forces`; `quality` of the weakest change that connects them.
-
     Examples
     --------
-    >>> lineage("London South")[["generation", "area_id", "relation"]]
-       generation            area_id     relation
-    0          -1        london_1999  predecessor
-    1           0  london_north_2017      sibling
-    2           0  london_south_2017         self
+    >>> lineage("London South")["relation"].tolist()
+    ['predecessor', 'sibling', 'self']
     """
     record = as_record(record)
     rows = _family(record, find_area(area, record=record))
@@ -152,14 +129,7 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     return rows.sort_values("valid_from", kind="stable", ignore_index=True)[_LINEAGE]
 
 
-def family(area: str, record: RecordLike = None) -> list[str]:
-    """The identifiers of an Area and of all before and after it, in the order of time."""
-    rows = lineage(area, record)
-    return rows.loc[rows["relation"].ne("sibling"), "area_id"].tolist()
-
-
 def _relatives(area: str, on: When | None, relation: str, record: RecordLike) -> pd.DataFrame:
-    """Predecessors or successors: of one generation, or of a date."""
     record, when = as_record(record), None if on is None else days(on)
     rows = _family(record, find_area(area, record=record))
     rows = rows[rows["relation"].eq(relation)]
@@ -168,10 +138,7 @@ def _relatives(area: str, on: When | None, relation: str, record: RecordLike) ->
 
 
 def _family(record: Record, start: str) -> pd.DataFrame:
-    """Every Area that changes of borders connect with one, in the order of their table.
-
-    Of the nearest way to it: `generation`, the last change, and the weakest quality of all.
-    """
+    """Every Area that changes of borders connect with one, with the last change on the way."""
     changes = record.table("area_lineage")
     back, on = ["successor_id", "predecessor_id"], ["predecessor_id", "successor_id"]
     steps = [
@@ -186,13 +153,12 @@ def _family(record: Record, start: str) -> pd.DataFrame:
         for step in steps:
             if step["at"] != at or step["to"] in reached:
                 continue
-            link = {column: step[column] for column in _LINK}
-            link["generation"] = here["generation"] + step["step"]
             same_way = here["relation"] in ("self", step["relation"])
-            link["relation"] = step["relation"] if same_way else "sibling"
-            if here.get("quality") == "secondary":
-                link["quality"] = "secondary"
-            reached[step["to"]] = link
+            reached[step["to"]] = {column: step[column] for column in _LINK} | {
+                "generation": here["generation"] + step["step"],
+                "relation": step["relation"] if same_way else "sibling",
+                "quality": "secondary" if here.get("quality") == "secondary" else step["quality"],
+            }
             waiting.append(step["to"])
     columns = {"generation": "Int64"} | dict.fromkeys(["relation", *_LINK], "string")
     links = pd.DataFrame([*reached.values()], pd.Index(reached, dtype="string"), [*columns])
@@ -209,21 +175,15 @@ def population_share(area: str, on: When | None = None, record: RecordLike = Non
     [0.427, 0.573]
     """
     record = as_record(record)
-    before = predecessors(area, on, record)
+    rows = predecessors(area, on, record)[["area_id", "area"]]
     served = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
     served["valid_from"] = look_up(served["area_id"], "areas", "valid_from", record)
-    people_of = look_up(served["pfa_code"], "forces", "population_2011", record)
-    twice = served.duplicated(["pfa_code", "valid_from"], keep=False)
-    shared = served["pfa_code"].isin(served.loc[twice, "pfa_code"])
-    known = people_of.mask(shared).groupby(served["area_id"])
-    people = known.agg(lambda cells: cells.sum(skipna=False)).astype("Int64")
-    rows = before[["area_id", "area"]].set_axis(["predecessor_id", "predecessor"], axis=1)
-    rows["population_2011"] = people.reindex(before["area_id"]).array
-    whole = people.get(find_area(area, record=record), pd.NA)
-    return rows.assign(share=(rows["population_2011"] / whole).astype("Float64"))
-
-
-# Dates, and who was in being at one -------------------------------------------------------------
+    twice = served.loc[served.duplicated(["pfa_code", "valid_from"], keep=False), "pfa_code"]
+    people = look_up(served["pfa_code"], "forces", "population_2011", record)
+    known = people.mask(served["pfa_code"].isin(twice)).groupby(served["area_id"])
+    people = known.agg(lambda cells: cells.sum(skipna=False)).astype("Float64")
+    share = people.reindex(rows["area_id"]).array / people.get(find_area(area, record=record))
+    return rows.set_axis(["predecessor_id", "predecessor"], axis=1).assign(share=share)
 
 
 class Days(NamedTuple):
@@ -244,8 +204,8 @@ def days(date: When, argument: str = "on") -> Days:
             raise ValueError
         period = pd.Period(text, freq={4: "Y", 7: "M", 10: "D"}[len(text)])
     except ValueError:
-        asked = quote(date) if isinstance(date, str) else f"{date!r} ({type(date).__name__})"
-        raise DateError(
+        asked = errors.quote(date) if isinstance(date, str) else f"{date!r} ({type(date).__name__})"
+        raise errors.DateError(
             f'{argument} {asked} is not a date. Write it as "2005", "2005-06" or "2005-06-30", '
             "quotation marks included, or give a datetime.date."
         ) from None
@@ -284,9 +244,8 @@ def refuse_if_never_met(
 
 def _not_in_being(
     name: object, candidates: pd.DataFrame, when: Days, record: Record
-) -> AreaNotInBeingError:
-    ids: list[str] = []
-    sentences = []
+) -> errors.AreaNotInBeingError:
+    ids, sentences = [], []
     for area, period in zip(records(candidates), _periods(candidates), strict=True):
         kind = "predecessor" if area["valid_from"] > f"{when.last}~" else "successor"
         kin = _family(record, area["area_id"])
@@ -296,7 +255,7 @@ def _not_in_being(
         others = f"the {kind}{'s' * (len(names) > 1)} {listed(names)}"
         others = others if names else f"no {kind} that is known"
         sentences.append(f"{area['area_id']} ({period}) has {others} at that date.")
-    return AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
+    return errors.AreaNotInBeingError("area", name, ids, _LISTING, when.text, " ".join(sentences))
 
 
 def _periods(areas: pd.DataFrame) -> pd.Series:

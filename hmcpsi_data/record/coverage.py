@@ -1,14 +1,12 @@
 """What is known of which Area and why the rest is not; how many units had which overall rating."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.record.areas import IN_FORCE, in_being, in_force
-from hmcpsi_data.record.facts import stated_facts
+from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import inspected, look_up, place, scales
-from hmcpsi_data.record.ratings import aspects, joined_ratings, undisputed
+from hmcpsi_data.record.joins import in_order, look_up, place, scales
+from hmcpsi_data.record.ratings import aspects, joined_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
@@ -23,9 +21,8 @@ _BY_ASPECT = [
 ]  # fmt: skip
 _NATIONAL = [
     "distribution_id", "framework_id", "framework", "round", "scope", "n_units", "rating", "n",
-    "n_low", "n_high", "n_named", "basis", "speaker", "tier", "source_id", "note",
+    "n_low", "n_high", "basis", "speaker", "tier", "source_id", "note",
 ]  # fmt: skip
-_PARTS = ("london_borough", "sector")  # units of another kind that are inspected by themselves
 _STATUS = {"derived": "derived", "inferred": "derived", "contradicted": "contradicted"}
 # kinds of facts that bear another name as a measure
 _MEASURES = {"progress": "progress_rating", "comparison": "finding", "measure": "number"}
@@ -36,28 +33,21 @@ def coverage(
 ) -> pd.DataFrame:
     """What the tables know, by Area and aspect, or by Area and kind of measure; nothing left blank.
 
+    `status` is known (by aspect: stated or derived), contradicted (counted nowhere), not_applicable
+    (not inspected, or not in being then), not_in_framework, not_rated or not_found.
+
     Parameters
     ----------
     framework, record
         As for `facts`.
     by : {"aspect", "measure"}
-        A row for each Area and aspect of the frameworks that rate; or for each Area, framework and
-        kind of measure, numbers and findings among them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By aspect: the Areas of the time of the framework, then the London boroughs and sectors that
-        it inspected, each with every aspect and the rating published last. By measure: Areas only,
-        with the number `n` of `facts`. `status` is known (by aspect: stated or derived),
-        contradicted (counted nowhere), not_applicable (not inspected, or not in being then),
-        not_in_framework, not_rated or not_found.
+        A row for each unit and aspect of the frameworks that rate, with the rating published last;
+        or for each Area, framework and kind of measure, with the number `n` of `facts`.
 
     Examples
     --------
-    >>> overall = coverage("opa_2005").query("level == 'overall'")
-    >>> int(overall["status"].eq("stated").sum()) >= 12, len(overall)
-    (True, 42)
+    >>> coverage("opa_2005").query("level == 'overall'")["area"].nunique()
+    42
     """
     record = as_record(record)
     by = one_of("by", by, ("aspect", "measure"), "help(coverage)")
@@ -69,61 +59,37 @@ def coverage(
 
 
 def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """The published distributions of overall ratings, with bounds where only bounds follow.
+    """The published distributions of overall ratings, the lowest first.
+
+    Where `n` was not published, `n_low` and `n_high` are what the published facts allow.
 
     Parameters
     ----------
     framework, record
         As for `facts`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row per distribution and rating, the lowest first. Where `n` was not published, `n_low`
-        and `n_high` are what the published facts allow. `n_named` units with that rating are known
-        by name; empty for a distribution of a part of the units.
-
     Examples
     --------
-    >>> national("opa_2005").query("n_units == 42")[["rating", "n", "n_low", "n_high"]].tail(2)
-          rating     n  n_low  n_high
-    2       Good  <NA>     10      17
-    3  Excellent     3      3       3
+    >>> national("opa_2005").query("rating == 'Good'")[["n_low", "n_high"]].iloc[0].tolist()
+    [10, 17]
     """
     record = as_record(record)
     rows = record.table("distributions")
     rows = only(rows, {"framework_id": choose("framework", framework, record)})
-    of = look_up(rows["framework_id"], "frameworks", ["short_title", "round", "n_units"], record)
+    of = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
+    tier = look_up(rows["source_id"], "sources", "tier", record)
+    rows = rows.assign(framework=of["short_title"], round=of["round"], tier=tier)
     lowest_first = record.once(scales)
-    known = only(undisputed(record.once(joined_ratings)), {"level": ["overall"]})
-    known = known[look_up(known["area_id"], "areas", "kind", record).ne("sector")]
-    named = known.groupby(["framework_id", "rating"])["area_id"].nunique()
-    pairs = [*zip(rows["framework_id"], rows["rating"], strict=True)]
-    is_whole = rows["n_units"].eq(of["n_units"]).fillna(False).astype(bool)
-    rows = rows.assign(
-        framework=of["short_title"],
-        round=of["round"],
-        tier=look_up(rows["source_id"], "sources", "tier", record),
-        n_named=pd.Series([named.get(one, 0) for one in pairs], rows.index, "Int64").where(
-            is_whole
-        ),
-        _rank=[lowest_first[framework].index(word) for framework, word in pairs],
-        _place=place(rows["framework_id"], "frameworks", record),
-        _fewer=-rows["n_units"],
-    )
-    by = ["_place", "_fewer", "_rank"]
-    return rows.sort_values(by, kind="stable", ignore_index=True)[_NATIONAL]
-
-
-# How a unit and a framework met ----------------------------------------------------------------
+    pairs = zip(rows["framework_id"], rows["rating"], strict=True)
+    rank = pd.Series([lowest_first[one].index(word) for one, word in pairs], rows.index)
+    frameworks = place(rows["framework_id"], "frameworks", record)
+    return in_order(rows, frameworks, -rows["n_units"], rank)[_NATIONAL]
 
 
 def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     """Each unit and framework, whether they met in time, and whether it is known to be left out.
 
-    A framework that looks back has the units of an earlier day. A unit is left out where it was not
-    inspected and all that were are known by name. London boroughs and sectors met the frameworks
-    that inspected them; frameworks of theirs alone met no Area.
+    London boroughs and sectors met what inspected them; frameworks of theirs alone met no Area.
     """
     visits = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
     visits["kind"] = look_up(visits["area_id"], "areas", "kind", record)
@@ -138,10 +104,9 @@ def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     period = in_force(met.assign(**{day: met["units_on"].fillna(met[day]) for day in IN_FORCE}))
     there = in_being(met, period) & ~met["framework_id"].isin(of_others)
     all_known = met["framework_id"].map(n_known).ge(met["n_units"]).fillna(False)
-    return met.assign(
-        there=there.where(met["kind"].eq("area"), visited & met["kind"].isin(_PARTS)),
-        left_out=all_known & ~visited,
-    )
+    visited_part = visited & met["kind"].isin(["london_borough", "sector"])
+    there = there.where(met["kind"].eq("area"), visited_part)
+    return met.assign(there=there, left_out=all_known & ~visited)
 
 
 def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -162,11 +127,9 @@ def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
     rows = rows.merge(rated[["area_id", "aspect_id", "missing", *_OF_RATING]], how="left")
     status = rows["basis"].map(_STATUS).fillna("stated").where(rows["rating"].notna())
     absent = rows["left_out"].map({True: "not_applicable", False: "not_found"})
-    rows = rows.assign(
-        status=status.fillna(rows["missing"]).fillna(absent),
-        _place=place(rows["framework_id"], "frameworks", record),
-        _other=rows["kind"].ne("area"),
-    ).sort_values(["_place", "_other"], kind="stable", ignore_index=True)
+    rows = rows.assign(status=status.fillna(rows["missing"]).fillna(absent))
+    frameworks_first = place(rows["framework_id"], "frameworks", record)
+    rows = in_order(rows, frameworks_first, rows["kind"].ne("area"))
     return rows[_BY_ASPECT].astype(dict.fromkeys(_BY_ASPECT, "string") | {"n_sources": "Int64"})
 
 
@@ -186,10 +149,10 @@ def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 def _counts(record: Record) -> pd.DataFrame:
     """How many facts there are by Area, framework and measure; 0 where all are contradicted."""
-    rows = record.once(stated_facts)
-    rows = rows[rows["inspection_id"].notna() & (rows["kind"].ne("rating") | rows["value"].notna())]
-    rows = inspected(rows, record)
+    rows = record.once(joined_facts)
     is_rating = rows["kind"].eq("rating")
-    rows["measure"] = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
-    rows["n"] = ~(is_rating & rows["basis"].eq("contradicted").fillna(False)).astype(bool)
+    doubted = is_rating & rows["basis"].eq("contradicted").fillna(False)
+    measure = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")
+    rows = rows.assign(measure=measure, n=~doubted.astype(bool))
+    rows = rows[rows["inspection_id"].notna() & (~is_rating | rows["value"].notna())]
     return rows.groupby(["area_id", "framework_id", "measure"])["n"].sum().reset_index()

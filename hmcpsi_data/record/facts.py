@@ -1,9 +1,4 @@
-"""Everything that was stated, in one long table: one row a statement, with its date and its source.
-
-Themes, timeline, coverage, what recurs and the record at a glance are filters and counts of it.
-"""
-
-from __future__ import annotations
+"""Everything that was stated, one row a statement; themes, timeline and coverage count it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,23 +6,20 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from hmcpsi_data import words as say
 from hmcpsi_data.record.filters import Wanted, among, choose, filtered, meant, only
-from hmcpsi_data.record.joins import SEPARATOR, dated, look_up, placed, round_order, theme_ids
+from hmcpsi_data.record.joins import (
+    SEPARATOR,
+    dated,
+    in_order,
+    look_up,
+    placed,
+    round_order,
+    theme_ids,
+)
 from hmcpsi_data.record.ratings import stated_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import (
-    FACTS,
-    KINDS,
-    MISSING,
-    PLURALS,
-    SEVERAL,
-    SPEAKERS,
-    count_of,
-    date_in_words,
-    listed,
-    number_in_words,
-)
 
 _FACTS = [
     "kind", "area_id", "area", "framework_id", "framework", "round", "inspection_id", "aspect_id",
@@ -65,53 +57,43 @@ def facts(
     Returns
     -------
     pandas.DataFrame
-        Strings; `table` and `row_id` say where each stands; `what` it is about and its `value`
-        stand together in `text`; `answers` is the request that an answer, a commitment or progress
-        belongs to. Progress has a row of its own, under the inspection that rated it.
-        `says_otherwise` is what another source says of a contradicted rating. The `date` is, by
-        `date_kind`, ``stated`` by the text itself, else that of ``fieldwork`` (an inferred year is
-        of the ``assessment``), else of ``publication`` (first where it is finer), else of the
-        ``data``, else of the ``source``.
+        `answers` is the request that an answer, a commitment or progress belongs to; progress
+        stands under the inspection that rated it. The `date` is, by `date_kind`, ``stated`` by the
+        text itself, else of the ``fieldwork`` (an inferred year: of the ``assessment``), else of
+        ``publication`` (first where it is finer), else of the ``data``, else of the ``source``.
 
     Raises
     ------
     UnknownValueError, AmbiguousAreaError, AreaNotInBeingError
-        A value is not known, a name is of several Areas, or no Area met a framework asked for.
+        Not known, a name of several Areas, or no Area that met a framework asked for.
 
     Examples
     --------
     >>> found = facts("Leicestershire", kind="progress")
-    >>> found[["value", "date", "date_precision", "date_kind"]].iloc[0].tolist()
-    ['Substantial progress', '2010-07', 'month', 'stated']
+    >>> found[["value", "date", "date_kind"]].iloc[0].tolist()
+    ['Substantial progress', '2010-07', 'stated']
     """
     record = as_record(record)
     wanted = meant(
         record, area=area, framework=framework, theme=theme, round=round, speaker=speaker,
         tier=tier, basis=basis,
     )  # fmt: skip
-    wanted["kind"] = among("kind", kind, FACTS, "help(facts)")
+    wanted["kind"] = among("kind", kind, say.FACTS, "help(facts)")
     return filtered(joined_facts, wanted, search, record)
 
 
 def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
-    """All evidence of a theme, round by round; of several, one theme after the other.
+    """All evidence of a theme as in `facts`, round by round; of several, theme by theme.
 
     Parameters
     ----------
     theme, record
         As for `facts`; a theme is needed.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row per row of ``evidence``, what belongs to no inspection last, with the columns of
-        `facts`, `theme_id` and `theme`. What a follow-up came back to stands in its round.
-
     Examples
     --------
-    >>> history = theme_history("custody_time_limits")
-    >>> history[["round", "area", "kind", "text"]].iloc[0].tolist()
-    ['2005-06', 'Leicestershire', 'rating', 'Custody time limits: Fair']
+    >>> theme_history("custody_time_limits")[["round", "area", "text"]].iloc[0].tolist()
+    ['2005-06', 'Leicestershire', 'Custody time limits: Fair']
     """
     record = as_record(record)
     chosen = choose("theme", "" if theme is None else theme, record) or []
@@ -119,29 +101,23 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     evidence = only(record.table("evidence"), {"theme_id": chosen})[["theme_id", *keys]]
     known = record.once(joined_facts).drop_duplicates(keys, keep="last")  # progress is last
     rows = evidence.merge(known, on=keys, how="left")
-    rows = rows.assign(
-        theme=look_up(rows["theme_id"], "themes", "title", record),
-        theme_id=pd.Categorical(rows["theme_id"], chosen),
-        round=pd.Categorical(rows["round"], round_order(record)),
-    ).sort_values(["theme_id", "round"], kind="stable", ignore_index=True)
-    return rows[["theme_id", "theme", *_FACTS]].astype("string")
+    rows["theme"] = look_up(rows["theme_id"], "themes", "title", record)
+    themes = rows["theme_id"].astype(pd.CategoricalDtype(chosen))
+    rounds = rows["round"].astype(pd.CategoricalDtype(round_order(record)))
+    return in_order(rows, themes, rounds)[["theme_id", "theme", *_FACTS]].astype("string")
 
 
 def joined_facts(record: Record) -> pd.DataFrame:
     """All facts, in the order of the tables; shared, so copy it before it is handed out."""
-    rows = record.once(stated_facts)
+    rows = pd.concat(_statements(record), ignore_index=True)
     rows = rows.assign(theme_ids=theme_ids(rows["table"], rows["row_id"], record))
     return placed(rows, record)[_FACTS].astype("string")
 
 
-def stated_facts(record: Record) -> pd.DataFrame:
-    """What each table states, without what its inspection and its source add to it."""
-    return pd.concat(_statements(record), ignore_index=True)
-
-
 def _statements(record: Record) -> Iterator[pd.DataFrame]:
+    """What each table states, without what its inspection and its source add to it."""
     rows = record.once(stated_ratings)
-    text = rows["aspect"] + ": " + rows["rating"].fillna(rows["missing"].map(MISSING))
+    text = rows["aspect"] + ": " + rows["rating"].fillna(rows["missing"].map(say.MISSING))
     yield _part("ratings", rows, "aspect", "rating", kind="rating", text=text)
 
     asked = record.table("actions")
@@ -192,7 +168,7 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
 
 def _numbers_in_words(rows: pd.DataFrame) -> pd.Series:
     """What each number is of, its value, what it is held against, and when."""
-    numbers = [number_in_words(row) for row in rows.to_dict("records")]
+    numbers = [say.number_in_words(row) for row in rows.to_dict("records")]
     of, of_casework, against = (
         (" (" + rows[column] + ")").fillna("") for column in ("describes", "casework", "comparator")
     )
@@ -209,8 +185,6 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str | None, **more: A
     cells |= {"row_id": key, "what": rows[what], "text": rows[what]} | more
     return pd.DataFrame(cells | {"value": rows[value] if value else None, "table": name})
 
-
-# Rounds side by side ----------------------------------------------------------------------------
 
 # In a round, what counts most stands first; context comes last.
 _ORDER = (
@@ -241,12 +215,12 @@ def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFram
     words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
     words = words.mask(kind.isin(["finding", "direction"]), value.fillna(words)).str.capitalize()
     words = words.mask(kind.isin(["rating", "progress"]), value.fillna("not rated"))
-    whose = statements["speaker"].map(SPEAKERS).fillna(statements["speaker"])
+    whose = statements["speaker"].map(say.SPEAKERS).fillna(statements["speaker"])
     others = ~statements["speaker"].isin(["inspectorate", "project"])
     told = about(statements)
     told = told.mask(others, told + " (" + whose + ")")
     became = statements["row_id"].map(record.once(_became)).fillna("no answer found")
-    told = told.mask(kind.isin(KINDS), told + " \u2192 " + became)
+    told = told.mask(kind.isin(say.KINDS), told + " \u2192 " + became)
     rows = statements.assign(word=both_sides(words, statements), about=told)
     return rows.iloc[rank.argsort(kind="stable")]
 
@@ -272,48 +246,42 @@ class RoundHead(NamedTuple):
 
 def round_head(one: str, areas: Sequence[str], record: Record) -> RoundHead:
     """The head of a round for some Areas; without any, for all that were inspected in it."""
-    known = record.once(joined_facts)
-    known = known[known["round"].eq(one).fillna(False)]
-    if areas:
-        known = known[known["area_id"].isin(areas)]
+    known = only(record.once(joined_facts), {"round": [one], "area_id": [*areas] or None})
     names = known["area"].dropna().unique().tolist()
+    if not names:
+        return RoundHead(one, ["not inspected in this round, or not found"], [])
     visits = known["inspection_id"].drop_duplicates()
     dates = look_up(visits, "inspections", "published", record).dropna().unique()
     year = dates[0][:4] if len(dates) == 1 and len(names) == 1 else one
-    if not names:
-        return RoundHead(year, ["not inspected in this round, or not found"], [])
-    who = listed(names) if len(names) < 3 else count_of(len(names), "Area")
-    frameworks = listed(known["framework"].dropna().unique().tolist())
-    when = [f"published {date_in_words(dates[0])}"] if len(dates) == 1 else []
+    who = say.listed(names) if len(names) < 3 else say.count_of(len(names), "Area")
+    frameworks = say.listed(known["framework"].dropna().unique().tolist())
+    when = [f"published {say.date_in_words(dates[0])}"] if len(dates) == 1 else []
     return RoundHead(f"{year} {who}", [frameworks, _measured(known, record), *when], names)
 
 
 def _measured(known: pd.DataFrame, record: Record) -> str:
     """What was measured in a round, in words."""
-    told = []
+    told, parts, known_or_rated = [], [], "rated"
     rated = known[known["kind"].eq("rating") & known["value"].notna()]
-    levels = Counter(rated["level"])
-    if levels["overall"] == 1:
-        told.append(f"overall {rated.loc[rated['level'].eq('overall'), 'value'].iat[0]}")
-        del levels["overall"]
-    if levels:
-        parts = [_known_of(level, rated, record) for level, _ in levels.most_common()]
-        told.append(f"{listed(parts)} {'known' if ' of ' in ''.join(parts) else 'rated'}")
+    for level, n in Counter(rated["level"]).most_common():
+        rows, words = only(rated, {"level": [level]}), (level.replace("_", " "), say.PLURALS[level])
+        sets = look_up(rows["aspect_id"], "aspects", "set_id", record).unique().tolist()
+        whole = len(only(record.table("aspects"), {"set_id": sets, "level": [level]}))
+        if (level, n) == ("overall", 1):
+            told.append(f"overall {rows['value'].iat[0]}")
+        elif n < whole and rows["inspection_id"].nunique() == 1:
+            known_or_rated = "known"
+            parts.append(f"{n} of {say.count_of(whole, *words)}")
+        else:
+            parts.append(say.count_of(n, *words))
+    if parts:
+        told.append(f"{say.listed(parts)} {known_or_rated}")
     followed = only(known, {"kind": ["progress"]})["answers"]
-    n = Counter(look_up(followed, "actions", "kind", record).dropna())
-    if of := [count_of(n[kind], KINDS[kind], SEVERAL[kind]) for kind in KINDS if n[kind]]:
-        told.append(f"progress on {listed(of)}")
+    n_of = Counter(look_up(followed, "actions", "kind", record))
+    kinds = [kind for kind in say.KINDS if n_of[kind]]
+    if of_kinds := [say.count_of(n_of[k], say.KINDS[k], say.SEVERAL[k]) for k in kinds]:
+        told.append(f"progress on {say.listed(of_kinds)}")
     told = told or ["no ratings"]
     if issues := int(known["kind"].eq("issue").sum()):
-        told.append(count_of(issues, "issue"))
+        told.append(say.count_of(issues, "issue"))
     return ", ".join(told)
-
-
-def _known_of(level: str, rated: pd.DataFrame, record: Record) -> str:
-    """How many of a level are rated; of one inspection, of how many its framework has."""
-    found, aspects = rated[rated["level"].eq(level)], record.table("aspects")
-    sets = aspects.loc[aspects["aspect_id"].isin(found["aspect_id"]), "set_id"]
-    whole = int((aspects["set_id"].isin(sets) & aspects["level"].eq(level)).sum())
-    n, words = len(found), (level.replace("_", " "), PLURALS[level])
-    one = found["inspection_id"].nunique() == 1 and n < whole
-    return f"{n} of {count_of(whole, *words)}" if one else count_of(n, *words)

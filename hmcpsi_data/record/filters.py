@@ -1,10 +1,7 @@
-"""Which known values a person means by what was asked for, and which rows fit.
+"""Which known values a person means, by identifier or by name, and which rows fit.
 
-Filters take one value or several, by identifier or by name, whatever their case, spaces and marks.
 What nobody knows is an error that names the nearest; an empty list asks for nothing.
 """
-
-from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
@@ -24,6 +21,8 @@ from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import date_in_words, plain
 
 Wanted = str | Iterable[str] | None
+_Make = Callable[[Record], pd.DataFrame]
+_Values = Mapping[str, list | None]
 
 # Filter: the column of a joined frame that it looks into; table and column of its values; and by
 # what else people know them, which are other columns, the label first, or words for each code.
@@ -54,9 +53,6 @@ _WORDS_FOR: dict[str, Mapping[str, str]] = {
 _DATES = ("date", "published", "fieldwork", "when")
 
 
-# What is meant ----------------------------------------------------------------------------------
-
-
 def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | None:
     """The identifiers that were asked for by any name, or None where nothing was asked.
 
@@ -66,7 +62,8 @@ def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | 
     record = as_record(record)
     one_of("filter", name, _FILTERS, "help(choose)")
     if name == "area" and wanted is not None:
-        return [find_area(value, record=record) for value in _values_of(wanted)]
+        values: list[Any] = list(wanted) if is_list_like(wanted) else [wanted]
+        return [find_area(value, record=record) for value in values]
     return among(name, wanted, *record.once(_known, name))
 
 
@@ -85,14 +82,13 @@ def among(
     for name, value in names:
         by_name[_simple(name)].append(value)
     found: list[str] = []
-    for asked in _values_of(wanted):
+    for asked in list(wanted) if is_list_like(wanted) else [wanted]:
         simple = _simple(asked) if isinstance(asked, (str, int)) and not is_bool(asked) else ""
-        if isinstance(asked, str) and asked in labels:
-            found.append(asked)  # an identifier means itself, whatever else bears the name
-        elif simple in by_name:
-            found += by_name[simple]
-        else:
+        # an identifier means itself, whatever else bears the name
+        meant_by = [asked] if isinstance(asked, str) and asked in labels else by_name.get(simple)
+        if meant_by is None:
             raise UnknownValueError(argument, asked, [name for name, _ in names], listing)
+        found += meant_by
     return [*dict.fromkeys(found)]
 
 
@@ -115,10 +111,6 @@ def yes_or_no(argument: str, value: object) -> bool | None:
     return None if value is None else bool(value)
 
 
-def _values_of(wanted: Any) -> list[Any]:
-    return list(wanted) if is_list_like(wanted) else [wanted]
-
-
 def options(
     name: str, record: RecordLike = None, frame: pd.DataFrame | None = None
 ) -> list[tuple[str, str, int]]:
@@ -126,8 +118,7 @@ def options(
     labels, column = as_record(record).once(_known, name)[0], _FILTERS[name][0]
     counts: Counter[str] = Counter()
     if frame is not None and column in frame:
-        cells = frame[column].dropna().astype(str)
-        counts.update(cells.str.split(SEPARATOR).explode() if column in _SEVERAL else cells)
+        counts.update(frame[column].dropna().astype(str).str.split(SEPARATOR).explode())
         if name == "kind" and "row_id" in frame:  # kinds of statement, not of action
             labels = words.FACTS
     found = [(value, label, counts[value]) for value, label in labels.items()]
@@ -160,16 +151,12 @@ def _known(record: Record, name: str) -> tuple[Mapping[str, str], str, list[tupl
         others += zip(named[column], named[key], strict=True)
     if name in ("framework", "round"):
         # by each year of its round, and with that in place of the round, as people say: "OPA 2006"
-        columns = rows[["short_title", "round", key]].dropna()
-        for title, round_, value in columns.itertuples(index=False):
-            if match := _YEAR.match(round_):
+        for title, span, value in rows[["short_title", "round", key]].itertuples(index=False):
+            if match := _YEAR.match(span):
                 first, last = int(match[1]), int(match[1][:2] + (match[2] or match[1][2:]))
                 for year in map(str, range(first, last + 1)):
                     others += [(year, value), (f"{title.rpartition(' ')[0]} {year}", value)]
     return labels, f'load("{table_name}")', others
-
-
-# Which rows fit ---------------------------------------------------------------------------------
 
 
 def meant(record: Record, **asked: Wanted) -> dict[str, list | None]:
@@ -179,7 +166,7 @@ def meant(record: Record, **asked: Wanted) -> dict[str, list | None]:
     return wanted
 
 
-def only(frame: pd.DataFrame, wanted: Mapping[str, list | None]) -> pd.DataFrame:
+def only(frame: pd.DataFrame, wanted: _Values) -> pd.DataFrame:
     """The rows that have one of the wanted values in each column; None wants all."""
     for column, values in wanted.items():
         if values is None:
@@ -192,19 +179,14 @@ def only(frame: pd.DataFrame, wanted: Mapping[str, list | None]) -> pd.DataFrame
     return frame
 
 
-def filtered(
-    make: Callable[[Record], pd.DataFrame],
-    wanted: Mapping[str, list | None],
-    text: str,
-    record: Record,
-) -> pd.DataFrame:
+def filtered(make: _Make, wanted: _Values, text: str, record: Record) -> pd.DataFrame:
     """The rows of what `make` makes of the record that fit and contain a text, numbered anew."""
     rows = only(record.once(make), wanted)
     texts = record.once(_texts, make)[rows.index] if isinstance(text, str) and text else None
     return search(rows, text, texts).reset_index(drop=True)
 
 
-def _texts(record: Record, make: Callable[[Record], pd.DataFrame]) -> pd.Series:
+def _texts(record: Record, make: _Make) -> pd.Series:
     return searched(record.once(make), record)
 
 

@@ -1,7 +1,5 @@
 """Looking things up in other tables: what every joined view of the record is made with."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -25,8 +23,7 @@ def _keyed(record: Record, name: str) -> pd.DataFrame:
     described = table(name)
     (key,) = described.primary_key
     keyed = record.table(name).set_index(key)
-    if not keyed.index.is_unique:
-        twice = keyed.index[keyed.index.duplicated()][0]
+    for twice in keyed.index[keyed.index.duplicated()]:
         fault = f"the key {quote(twice)} is there more than once"
         raise DataError(described.file, None, key, twice, fault, "Keep one of the rows.")
     return keyed
@@ -38,10 +35,10 @@ def place(keys: pd.Series, name: str, record: Record) -> pd.Series:
     return pd.Series(known.get_indexer(pd.Index(keys)), keys.index, dtype=int)
 
 
-def inspected(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Rows with the Area and the framework of their inspection, else with their own."""
-    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
-    return rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
+def in_order(rows: pd.DataFrame, *keys: pd.Series) -> pd.DataFrame:
+    """The rows by one key after the other, numbered anew; what is equal stays as it stood."""
+    by = pd.concat(keys, axis=1, ignore_index=True)
+    return rows.loc[by.sort_values([*by], kind="stable").index].reset_index(drop=True)
 
 
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
@@ -49,12 +46,15 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
     A date of their own goes first, then that of the inspection, last that of the source.
     """
-    rows = inspected(rows, record)
+    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
+    rows = rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
     framework = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
     columns = ["title", "tier", "published", "published_precision"]
     source = look_up(rows["source_id"], "sources", columns, record)
     of_source = dated("source", source["published"], source["published_precision"])
-    dates = record.once(_best_dates).reindex(rows["inspection_id"]).set_axis(rows.index)
+    best = record.once(inspection_dates).drop_duplicates("inspection_id")
+    best = best.set_index("inspection_id")[DATED]
+    dates = best.reindex(rows["inspection_id"]).set_axis(rows.index)
     if "date" in rows:
         dates = rows[DATED].where(rows["date"].notna(), dates)
     return rows.assign(
@@ -82,8 +82,12 @@ def inspection_dates(record: Record) -> pd.DataFrame:
         first, last, precision, basis, locator = (
             rows[f"{kind}_{part}"] for part in ("from", "to", "precision", "basis", "locator")
         )
-        when = dated(kind, last, precision, first)
-        part = rows.assign(**when, basis=basis.fillna(rows["basis"]), locator=locator)
+        part = rows.assign(
+            **dated(kind, last, precision, first),
+            basis=basis.fillna(rows["basis"]),
+            locator=locator,
+            own_source_id=rows["publication_source_id" if kind == "publication" else "source_id"],
+        )
         parts.append(part[last.notna() | (undated & (kind == "fieldwork"))])
     dates = pd.concat(parts, ignore_index=True)
     year, to_year = dates["published"].str[:4], dates["fieldwork_precision"].eq("year")
@@ -94,11 +98,6 @@ def inspection_dates(record: Record) -> pd.DataFrame:
     assessed = inferred & dates["date_kind"].eq("fieldwork").fillna(False)
     dates["date_kind"] = dates["date_kind"].mask(assessed, "assessment")
     return dates.iloc[(~better).argsort(kind="stable")]
-
-
-def _best_dates(record: Record) -> pd.DataFrame:
-    dates = record.once(inspection_dates).drop_duplicates("inspection_id")
-    return dates.set_index("inspection_id")[DATED]
 
 
 def dated(
@@ -118,7 +117,7 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def scales(record: Record) -> dict[str, list[str]]:
     """The words of each framework's scale, the lowest first."""
     words = record.table("scales").sort_values("rank", kind="stable")
-    of_scale = words.groupby("scale_id")["value"].agg(list).to_dict()
+    of_scale = words.groupby("scale_id")["value"].agg(list)
     rated = record.table("frameworks").dropna(subset="scale_id")
     pairs = zip(rated["framework_id"], rated["scale_id"], strict=True)
     return {framework: of_scale.get(scale, []) for framework, scale in pairs}

@@ -1,12 +1,10 @@
 """The joined, readable views that most people want: Areas, aspects and ratings."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError
 from hmcpsi_data.record.filters import Wanted, choose, filtered, meant, only, yes_or_no
-from hmcpsi_data.record.joins import in_one_cell, look_up, place, placed, span, theme_ids
+from hmcpsi_data.record.joins import in_one_cell, in_order, look_up, place, placed, span, theme_ids
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 _ASPECTS = [
@@ -20,27 +18,14 @@ _RATINGS = [
     "otherwise_source_id", "source_id", "source_title", "locator", "date", "date_from",
     "date_precision", "date_kind", "published", "published_precision", "fieldwork", "note",
 ]  # fmt: skip
-_AREAS = [
-    "area_id", "area", "kind", "valid_from", "valid_from_precision", "valid_to",
-    "valid_to_precision", "names", "forces", "n_inspections", "note", "source_id",
-    "locator", "basis", "speaker",
-]  # fmt: skip
-# what a rating takes from its inspection and from its aspect
-_OF_INSPECTION = ["published", "published_precision", "fieldwork_from", "fieldwork_to"]
-_OF_ASPECT = ["set_id", "label", "level", "is_critical", "position"]
 
 
 def areas(record: RecordLike = None) -> pd.DataFrame:
-    """One row per Area, with the names it went by, its police forces and what is known of it.
+    """One row per Area, with the names it went by, its police forces and its inspections on record.
 
     Parameters
     ----------
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        Strings; `n_inspections` (Int64) are those on record.
 
     Examples
     --------
@@ -48,29 +33,23 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     ['2011-03-31', 'Leicestershire']
     """
     record = as_record(record)
-    known = record.table("areas")
+    known = record.table("areas").rename(columns={"name": "area"})
     ids, n = known["area_id"], record.table("inspections")["area_id"].value_counts()
     return known.assign(
-        area=known["name"],
         names=in_one_cell("area_names", "name", ids, record),
         forces=in_one_cell("area_forces", "force", ids, record),
         n_inspections=ids.map(n).fillna(0).astype("Int64"),
-    )[_AREAS]
+    )
 
 
 def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
-    """One row per rated thing, set by set in the order as printed.
+    """One row per rated thing, set by set as printed; `aspect` is its printed label, else our own.
 
     Parameters
     ----------
     set_id : str or list of str, optional
         Only the aspects of these sets, by identifier or title.
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        `aspect` is the label as printed, else our own, which is `label`.
 
     Examples
     --------
@@ -85,9 +64,9 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
         framework=look_up(framework, "frameworks", "short_title", record),
         aspect=rows["label_as_printed"].fillna(rows["label"]),
         parent=look_up(rows["parent_id"], "aspects", "label", record),
-        _set=place(rows["set_id"], "aspect_sets", record),
     )
-    return rows.sort_values(["_set", "position"], kind="stable", ignore_index=True)[_ASPECTS]
+    sets = place(rows["set_id"], "aspect_sets", record)
+    return in_order(rows, sets, rows["position"])[_ASPECTS]
 
 
 def ratings(
@@ -107,7 +86,8 @@ def ratings(
 ) -> pd.DataFrame:
     """Ratings with everything needed to read them, filtered, inspection by inspection.
 
-    A word of one framework is not the same word of another, so nothing is ordered here.
+    A word of one framework is not the same word of another, so nothing is ordered here. `n_sources`
+    say the same; where `rating` is empty, `missing` says why.
 
     Parameters
     ----------
@@ -118,12 +98,6 @@ def ratings(
         aspect, subject or pilot_score; words of any scale, such as "Good".
     critical : bool, optional
         Only aspects that the framework counts as critical (True) or as not critical (False).
-
-    Returns
-    -------
-    pandas.DataFrame
-        `n_sources` say the same. Where `rating` is empty, `missing` says why. Of a contradicted
-        rating, `says_otherwise` is what the source `otherwise_source_id` says.
 
     Examples
     --------
@@ -163,16 +137,16 @@ def undisputed(rows: pd.DataFrame) -> pd.DataFrame:
 def joined_ratings(record: Record) -> pd.DataFrame:
     """All ratings with what is known of their inspections, aspects and sources, in order."""
     rows = record.once(stated_ratings)
-    inspection = look_up(rows["inspection_id"], "inspections", _OF_INSPECTION, record)
+    columns = ["published", "published_precision", "fieldwork_from", "fieldwork_to"]
+    inspection = look_up(rows["inspection_id"], "inspections", columns, record)
     rows = placed(rows, record).assign(
         **inspection,
         theme_ids=theme_ids("ratings", rows["rating_id"], record),
         fieldwork=span(inspection["fieldwork_from"], inspection["fieldwork_to"]),
-        _inspection=place(rows["inspection_id"], "inspections", record),
-        _set=place(rows["set_id"], "aspect_sets", record),
     )
-    order = ["_inspection", "_set", "position"]
-    return rows.sort_values(order, kind="stable", ignore_index=True)[_RATINGS]
+    visits = place(rows["inspection_id"], "inspections", record)
+    sets = place(rows["set_id"], "aspect_sets", record)
+    return in_order(rows, visits, sets, rows["position"])[_RATINGS]
 
 
 def stated_ratings(record: Record) -> pd.DataFrame:
@@ -181,13 +155,13 @@ def stated_ratings(record: Record) -> pd.DataFrame:
     same = others.loc[others["says"] == "same", "rating_id"].value_counts()
     against = others[others["says"] == "otherwise"].drop_duplicates("rating_id")
     against = against.set_index("rating_id").reindex(rows["rating_id"]).set_axis(rows.index)
-    aspect = look_up(rows["aspect_id"], "aspects", _OF_ASPECT, record)
+    otherwise = ("not " + rows["rating"]).where(against["source_id"].notna())
+    columns = ["set_id", "label", "level", "is_critical", "position"]
+    aspect = look_up(rows["aspect_id"], "aspects", columns, record)
     return rows.assign(
         **aspect,
         aspect=rows["label_as_printed"].fillna(aspect["label"]),
         n_sources=rows["rating_id"].map(same).fillna(0).astype("Int64") + 1,
-        says_otherwise=against["rating"].fillna(
-            ("not " + rows["rating"]).where(against["source_id"].notna())
-        ),
+        says_otherwise=against["rating"].fillna(otherwise),
         otherwise_source_id=against["source_id"],
     )

@@ -1,12 +1,10 @@
 """Where a row comes from, for people: the source with its date and lines, and its address."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from hmcpsi_data.errors import HmcpsiError, LocatorError
 from hmcpsi_data.record.joins import SEPARATOR, look_up
-from hmcpsi_data.tables.locators import lines_of, parse
+from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import date_in_words, listed
 
@@ -19,11 +17,6 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
     rows : pandas.DataFrame
         Rows with the column `source_id`, and perhaps `locator` and `otherwise_source_id`.
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.Series
-        Strings with the index of the rows; missing where a row names no source.
 
     Examples
     --------
@@ -62,17 +55,15 @@ def lines_in_words(locator: str) -> str:
     """
     try:
         spans = parse(str(locator))
-        several = "s" * (len(lines_of(str(locator))) > 1)
     except LocatorError:
         return str(locator)
-    pages: dict[int | None, list[str]] = {}
+    several = "s" * (len(spans) > 1 or spans[0].first != spans[0].last)
+    pages: dict[str, list[str]] = {}
     for span in spans:
+        page = "" if span.page is None else f"page {span.page}, "
         lines = str(span.first) if span.first == span.last else f"{span.first} to {span.last}"
-        pages.setdefault(span.page, []).append(lines)
-    return "; ".join(
-        f"{'' if page is None else f'page {page}, '}line{several} {listed(lines)}"
-        for page, lines in pages.items()
-    )
+        pages.setdefault(page, []).append(lines)
+    return "; ".join(f"{page}line{several} {listed(lines)}" for page, lines in pages.items())
 
 
 def _source_ids(rows: object, function: str) -> pd.Series:

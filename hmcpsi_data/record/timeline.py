@@ -1,34 +1,18 @@
-"""Everything that is known of an Area and of its line, in the order of time: counts of its facts.
-
-Between two frameworks or two units stands a break: no trend.
-"""
-
-from __future__ import annotations
+"""All that is known of an Area and of its line in the order of time: counts of its facts."""
 
 from collections import Counter, defaultdict
 from typing import Any
 
 import pandas as pd
 
+from hmcpsi_data import words as say
+from hmcpsi_data.record import joins
 from hmcpsi_data.record.areas import find_area, lineage
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, among, choose, meant, one_of, only
 from hmcpsi_data.record.filters import search as containing
-from hmcpsi_data.record.joins import (
-    DATED,
-    SEPARATOR,
-    inspection_dates,
-    joined_cells,
-    look_up,
-    place,
-    records,
-    scales,
-    tally,
-)
 from hmcpsi_data.tables.locators import merged
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import KINDS as REQUESTS
-from hmcpsi_data.words import LEVELS, PLURALS, POLARITIES, SEVERAL, STATES, count_of, listed
 
 # Kinds of event, in the order in which those of one day stand.
 KINDS = {
@@ -47,12 +31,8 @@ KINDS = {
     "number": "numbers",
 }
 # Whose events are shown beside those of the Area itself.
-RELATIVES = {
-    "line": "its predecessors and successors",
-    "family": "its whole family",
-    "none": "no others",
-}
-
+RELATIVES = {"line": "its predecessors and successors", "family": "its whole family"}
+RELATIVES["none"] = "no others"
 _OF = {"none": ["self"], "line": ["self", "predecessor", "successor"]}
 _COLUMNS = [
     "when", "precision", "date_kind", "kind", "area", "what", "framework", "area_id", "area_ids",
@@ -62,14 +42,10 @@ _COLUMNS = [
 # what facts of one event have in common
 _SAME = ("kind", "group", "inspection_id", "source_id", "speaker")
 _CITED = ["source_id", "speaker", "basis", "locator"]
-_DATES = {
-    "data": "Period of the data",
-    "fieldwork": "Fieldwork",
-    "assessment": "Year of the assessment, as fieldwork",
-    "publication": "Publication",
-}
+_DATES = {"data": "Period of the data", "assessment": "Year of the assessment, as fieldwork"}
+_DATES |= {"fieldwork": "Fieldwork", "publication": "Publication"}
 # of which kind of event a kind of fact is; the rest is the same word
-_EVENTS = dict.fromkeys(REQUESTS, "request") | {
+_EVENTS = dict.fromkeys(say.KINDS, "request") | {
     "progress": "follow_up", "commitment": "promise", "measure": "number", "lineage": "borders",
 }  # fmt: skip
 # what an event says of the things that it counts, and what one or several of these are called
@@ -82,9 +58,8 @@ _SAYS = {
     "comparison": "{things} by the inspectorate itself",
     "method": "{things} on how it was done and its limits",
 }
-_ONE = LEVELS | REQUESTS | {"method": "statement"}
-_SEVERAL: dict[str, str] = PLURALS | SEVERAL
-
+_ONE = say.LEVELS | say.KINDS | {"method": "statement"}
+_SEVERAL: dict[str, str] = say.PLURALS | say.SEVERAL
 _Row = dict[str, Any]
 
 
@@ -100,7 +75,10 @@ def timeline(
     search: str = "",
     record: RecordLike = None,
 ) -> pd.DataFrame:
-    """What is known of an Area, event by event, with a row for each break.
+    """What is known of an Area, event by event, by the last day that a date can mean.
+
+    One of the kind ``break`` stands before another framework or Area; `row_ids` are those of
+    `facts` that an event counts.
 
     Parameters
     ----------
@@ -113,13 +91,6 @@ def timeline(
         promise, finding, comparison, method or number.
     relatives : {"line", "family", "none"}
         Also the events of its predecessors and successors, or of its whole family, or no others.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per event, by the last day that its date can mean, and one of the kind ``break``
-        before another framework or Area. `relation` is that of its Area to the one asked for,
-        `area_ids` take part; `row_ids` are those of `facts` that it counts.
 
     Examples
     --------
@@ -137,32 +108,24 @@ def timeline(
     rows = record.once(_events) if themes is None else _events(record, themes)
     if area is not None:
         shown = {*kin.index[kin.isin(_OF.get(relatives, kin))]}
-        rows = rows.loc[[not shown.isdisjoint(of.split(SEPARATOR)) for of in rows["area_ids"]]]
+        rows = rows.loc[[not shown.isdisjoint(of.split("; ")) for of in rows["area_ids"]]]
     rows = rows.assign(relation=rows["area_id"].map(kin).astype("string"))
     rows = containing(only(rows, wanted), search).reset_index(drop=True)
     return rows if area is None else _with_breaks(rows)
 
 
 def _with_breaks(rows: pd.DataFrame) -> pd.DataFrame:
-    """The events with a row before each at which the framework or the unit changes.
-
-    Numbers make no break: a follow-up counts those of the inspection before it too.
-    """
+    """The events with a row before each at which the framework or the unit changes."""
+    # a follow-up counts numbers of the inspection before it too
     now = rows[rows["inspection_id"].notna() & rows["kind"].ne("number")]
-    before = now.shift()
-    others = [
-        (f"other {word} (" + before[name] + ", then " + now[name] + ")").where(
-            now[f"{name}_id"].ne(before[f"{name}_id"])
-        )
-        for word, name in (("framework", "framework"), ("unit", "area"))
-    ]
-    what = others[0].str.cat(others[1], sep=", ").fillna(others[0]).fillna(others[1]).dropna()
-    told = pd.DataFrame({"what": "break: " + what + ": not a trend"}, columns=[*rows])
+    before, what = now.shift(), pd.Series("", now.index)
+    for word, name in (("framework", "framework"), ("unit", "area")):
+        other = f", other {word} (" + before[name] + ", then " + now[name] + ")"
+        what += other.where(now[f"{name}_id"].ne(before[f"{name}_id"])).fillna("")
+    what = "break: " + what[what.ne("")].str.removeprefix(", ") + ": not a trend"
+    told = pd.DataFrame({"what": what}, columns=[*rows])
     told = told.assign(kind="break", basis="derived", speaker="project").astype("string")
     return pd.concat([told, rows]).sort_index(kind="stable", ignore_index=True)
-
-
-# Events -----------------------------------------------------------------------------------------
 
 
 def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
@@ -171,52 +134,44 @@ def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
     facts = only(known, {"theme_ids": themes})
     groups: dict[tuple, list[_Row]] = defaultdict(list)
     parts = [_counted(facts, record), _borders(facts, record), _dates(facts, record)]
-    for row in records(pd.concat(parts)):
+    for row in joins.records(pd.concat(parts)):
         groups[tuple(row[column] for column in _SAME)].append(row)
     replies = Counter(zip(known["answers"], known["kind"], strict=True))
-    events = [_event(rows, replies, record.once(scales)) for rows in groups.values()]
+    events = [_event(rows, replies, record.once(joins.scales)) for rows in groups.values()]
     rows = pd.DataFrame(events, columns=_COLUMNS).astype("string")
-    last = rows["when"].str.split(" to ").str[-1]
-    rows = rows.assign(
-        _last=last.mask(last.eq("not dated"), "9999") + "~",  # after the days of a year or month
-        _place=place(rows["inspection_id"], "inspections", record),
-        _kind=rows["kind"].map({kind: n for n, kind in enumerate(KINDS)}),
-        _counted=rows["basis"].ne("contradicted"),
-    )
-    order = ["_last", "_place", "_kind", "_counted"]
-    return rows.sort_values(order, kind="stable", ignore_index=True)[_COLUMNS]
+    # by the last day, a year or a month after its days
+    last = rows["when"].replace("not dated", "9999").str.split(" to ").str[-1] + "~"
+    visit = joins.place(rows["inspection_id"], "inspections", record)
+    kind = rows["kind"].astype(pd.CategoricalDtype([*KINDS]))
+    return joins.in_order(rows, last, visit, kind, rows["basis"].ne("contradicted"))
 
 
 def _counted(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The facts that events count: the kind of event, the `group` within it, and what is counted.
-
-    An answer is counted with what it answers. Numbers of the programme are of no Area.
-    """
-    of_programme = look_up(facts["row_id"], "measures", "area_id", record).isna()
+    """The facts that events count: kind of event, `group` within it, and what is counted."""
+    of_programme = joins.look_up(facts["row_id"], "measures", "area_id", record).isna()
     left = facts["kind"].isin(["response", "inspection", "lineage"])
     left |= facts["kind"].eq("commitment") & facts["date_kind"].ne("stated").fillna(True)
     facts = facts[~left & ~(facts["kind"].eq("measure") & of_programme)]
-    asked = look_up(facts["answers"], "actions", ["inspection_id", "kind"], record)
-    asked_under = look_up(asked["inspection_id"], "inspections", "framework_id", record)
+    asked = joins.look_up(facts["answers"], "actions", ["inspection_id", "kind"], record)
+    asked_under = joins.look_up(asked["inspection_id"], "inspections", "framework_id", record)
     kind = facts["kind"].replace(_EVENTS)
     doubted = facts["basis"].eq("contradicted").fillna(False)
     by_itself = kind.isin(["promise", "number"]) | (kind.eq("rating") & doubted)
     progress = asked["inspection_id"] + asked["kind"] + facts["date"].fillna("")
-    group = (
-        facts["level"].where(kind.eq("rating"), facts["kind"]).mask(kind.eq("follow_up"), progress)
-    )
+    group = facts["level"].where(kind.eq("rating"), facts["kind"])
+    group = group.mask(kind.eq("follow_up"), progress)
     return facts.assign(
         kind=kind,
         group=group.mask(by_itself, facts["row_id"]),
         thing=facts["level"].fillna(asked["kind"]).fillna(facts["kind"]),
-        asked_in=look_up(asked_under, "frameworks", "short_title", record),
+        asked_in=joins.look_up(asked_under, "frameworks", "short_title", record),
     )
 
 
 def _borders(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The changes of borders: a merger is of its successor, a division of its predecessor."""
     facts = facts[facts["kind"].eq("lineage")]
-    ends = facts["row_id"].str.split(SEPARATOR)
+    ends = facts["row_id"].str.split(joins.SEPARATOR)
     before, after, divided = ends.str[0], ends.str[-1], facts["value"].eq("divided").fillna(False)
     one, other = before.where(divided, after), after.where(divided, before)
     doubt = facts["text"].eq(facts["what"]).astype("string")
@@ -224,23 +179,20 @@ def _borders(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
         kind="borders",
         group=one + facts["date"] + facts["value"] + doubt,
         area_id=one,
-        area=look_up(one, "areas", "name", record),
+        area=joins.look_up(one, "areas", "name", record),
         other=other,
-        other_area=look_up(other, "areas", "name", record),
+        other_area=joins.look_up(other, "areas", "name", record),
     )
 
 
 def _dates(facts: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The three dates of each inspection, each with its own source."""
-    visits = facts[facts["kind"].eq("inspection")].drop(columns=[*DATED, *_CITED])
-    dates = record.once(inspection_dates)[
-        ["inspection_id", "publication_source_id", *DATED, *_CITED]
-    ]
-    rows = visits.merge(dates, on="inspection_id", how="left")
-    published, of = rows["date_kind"].eq("publication").fillna(False), rows["source_id"]
-    source = of.mask(published, rows["publication_source_id"])
-    tier = look_up(source, "sources", "tier", record)
-    speaker = rows["speaker"].where(source.eq(of).fillna(False), tier)
+    visits = facts[facts["kind"].eq("inspection")].drop(columns=[*joins.DATED, *_CITED])
+    columns = ["inspection_id", "own_source_id", *joins.DATED, *_CITED]
+    rows = visits.merge(record.once(joins.inspection_dates)[columns], how="left")
+    source = rows["own_source_id"]
+    tier = joins.look_up(source, "sources", "tier", record)
+    speaker = rows["speaker"].where(source.eq(rows["source_id"]).fillna(False), tier)
     return rows.assign(
         kind=rows["date_kind"].replace("assessment", "fieldwork").fillna("fieldwork"),
         group=rows["row_id"],
@@ -260,11 +212,11 @@ def _event(rows: list[_Row], replies: Counter[Any], scale: dict[str, list[str]])
         "what": _words(rows, replies, scale),
         "when": first["date"] or "not dated",
         "precision": first["date_precision"],
-        "area_ids": SEPARATOR.join(areas),
-        "basis": joined_cells(row["basis"] for row in rows),
+        "area_ids": joins.SEPARATOR.join(areas),
+        "basis": joins.joined_cells(row["basis"] for row in rows),
         "locator": merged(row["locator"] for row in rows) if every_line_known else None,
-        "theme_ids": joined_cells(row["theme_ids"] for row in rows),
-        "row_ids": SEPARATOR.join(row["row_id"] for row in rows),
+        "theme_ids": joins.joined_cells(row["theme_ids"] for row in rows),
+        "row_ids": joins.SEPARATOR.join(row["row_id"] for row in rows),
     }
 
 
@@ -273,9 +225,9 @@ def _words(rows: list[_Row], replies: Counter[Any], scale: dict[str, list[str]])
     first = rows[0]
     kind, text, value = first["kind"], str(first["text"]), first["value"]
     if kind == "promise":
-        return f"{STATES.get(value, 'promised').capitalize()}: {text}"
+        return f"{say.STATES.get(value, 'promised').capitalize()}: {text}"
     if kind == "borders":
-        others, area = listed([row["other_area"] for row in rows]), first["area"]
+        others, area = say.listed([row["other_area"] for row in rows]), first["area"]
         what = f"{others} {value} into {area}"
         what = f"{area} divided into {others}" if value == "divided" else what
         return what + text.removeprefix(first["what"])
@@ -289,15 +241,14 @@ def _words(rows: list[_Row], replies: Counter[Any], scale: dict[str, list[str]])
         return f"Overall: {', '.join(values)}"
     n = len(values) if kind == "rating" and values else len(rows)
     thing = first["thing"]
-    things = count_of(n, _ONE.get(thing) or kind, _SEVERAL.get(thing) or "")
+    things = say.count_of(n, _ONE.get(thing) or kind, _SEVERAL.get(thing, ""))
     if kind == "rating" and not values:
         return f"{things} named, none rated"
-    asked = [row["row_id"] for row in rows]
     answered, promised = (
-        sum(replies[one, kind] for one in asked) for kind in ("response", "commitment")
+        sum(replies[row["row_id"], reply] for row in rows) for reply in ("response", "commitment")
     )
     answer = f", {answered} answered" if answered else ""
-    answer += f" with {count_of(promised, 'commitment')}" if promised else ""
-    counts = tally(values, [*scale.get(first["framework_id"], []), *POLARITIES])
+    answer += f" with {say.count_of(promised, 'commitment')}" if promised else ""
+    counts = joins.tally(values, [*scale.get(first["framework_id"], []), *say.POLARITIES])
     said = {"things": things, "counts": counts, "answered": answer, "asked_in": first["asked_in"]}
     return _SAYS[kind].format(**said)

@@ -1,10 +1,11 @@
 """Tables to read in a notebook, as HTML with words, sources and links; as plain text elsewhere.
 
 Each function returns a `Shown`, whose `frame` is what stands on the screen, or the page of an Area.
-What was not found is told apart from what a framework does not measure. Neither is Poor.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 
@@ -33,8 +34,6 @@ __all__ = [
     "numbers", "record", "recurring", "reliability", "sensitivity", "tables", "tensions", "unread",
 ]  # fmt: skip
 
-# The frameworks since 2016 whose issues to address are counted together.
-_SINCE_2016 = ["aap_pilot_2016", "aap_2016", "aip_2021"]
 _GIVES = {
     "rating": "quality on a scale",
     "progress": "progress on a scale",
@@ -70,14 +69,14 @@ def record(record: RecordLike = None) -> Shown:
         "Numbers": number(only(stated, {"kind": ["measure"]})),
     }
     followed = asked_for(opened.table("actions").dropna(subset="progress"))
+    n, derived = known["area_id"].nunique(), known["status"].eq("derived").sum()
     words = (
-        f"{len(known):,} ratings of {known['area_id'].nunique()} units are known, "
-        f"{known['status'].eq('derived').sum()} of them derived; {against} more contradicted and "
-        f"not counted. Progress was rated on {listed(followed) or 'nothing'}. "
+        f"{len(known):,} ratings of {n} units are known, {derived} of them derived; {against} more "
+        f"contradicted and not counted. Progress was rated on {listed(followed) or 'nothing'}. "
         "What is not known is not Poor."
     )
-    title = "What the record holds of each framework"
-    return Shown(pd.DataFrame(columns).fillna("none"), title, words)
+    frame = pd.DataFrame(columns).fillna("none")
+    return Shown(frame, "What the record holds of each framework", words)
 
 
 def reliability(record: RecordLike = None) -> Shown:
@@ -109,14 +108,13 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
     rows = coverage(by="measure", record=opened)
     known = rows["status"].eq("known")
     told = rows["n"].astype("string").where(known, rows["status"].replace(MISSING))
-    headings = rows["measure"].str.replace("_", " ").str.capitalize()
-    rows = rows.assign(told=told, heading=headings)
+    heading = rows["measure"].str.replace("_", " ").str.capitalize()
+    rows = rows.assign(told=told, heading=heading, Area=rows["area"], Round=rows["round"])
     chosen = rows.loc[known, "area_id"].unique().tolist()
     rows = only(rows, {"area_id": chosen if area is None else choose("area", area, opened)})
-    keys = ["area_id", "area", "framework_id", "round", "heading"]
+    keys = ["area_id", "Area", "framework_id", "Round", "heading"]
     frame = rows.set_index(keys)["told"].unstack(sort=False).rename_axis(columns=None)
     frame = frame.reset_index().drop(columns=["area_id", "framework_id"])
-    frame = frame.rename(columns={"area": "Area", "round": "Round"})
     words = "A number is how many are known; a word says why none is. None of them means Poor."
     title = "What is known of each Area in each round"
     return Shown(frame, title, words, tiles=frame.columns[2:], head=2, record=opened)
@@ -125,7 +123,8 @@ def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
 def recurring(record: RecordLike = None) -> Shown:
     """What recurs among the issues of several Areas in the Area inspections since 2016."""
     opened = as_record(record)
-    issues = facts(kind="issue", framework=_SINCE_2016, record=opened)
+    since_2016 = ["aap_pilot_2016", "aap_2016", "aip_2021"]
+    issues = facts(kind="issue", framework=since_2016, record=opened)
     issues = issues[look_up(issues["area_id"], "areas", "kind", opened).eq("area")]
     links = issues.merge(opened.table("evidence")[["theme_id", "table", "row_id"]])
     rows = links.groupby("theme_id", as_index=False).agg(
@@ -136,17 +135,13 @@ def recurring(record: RecordLike = None) -> Shown:
     rows["theme"] = look_up(rows["theme_id"], "themes", "title", opened)
     rows = rows.sort_values(["n_areas", "n_issues", "theme"], ascending=[False, False, True])
     n = issues["area"].nunique()
-    columns = {
-        "Theme": rows["theme"],
-        f"Areas (of {n})": rows["n_areas"],
-        "Issues": rows["n_issues"],
-        "Which Areas": rows["areas"],
-    }
+    frame = rows[["theme", "n_areas", "n_issues", "areas"]]
+    frame.columns = ["Theme", f"Areas (of {n})", "Issues", "Which Areas"]
     words = (
         f"Issues are known of {n} Areas, and of most of them not all, so these are minimum "
         "figures. That an issue belongs to a theme is our judgement."
     )
-    return Shown(columns, "Themes of issues to address", words)
+    return Shown(frame, "Themes of issues to address", words)
 
 
 def evidence(theme: Wanted, record: RecordLike = None) -> Shown:
@@ -162,8 +157,7 @@ def evidence(theme: Wanted, record: RecordLike = None) -> Shown:
         "What is said, in short": rows["text"],
         "In whose words": whose_words(rows),
     }
-    pieces = count_of(len(rows), "piece")
-    words = f"{pieces} of evidence. The link to the theme is our judgement."
+    words = f"{count_of(len(rows), 'piece')} of evidence. The link to the theme is our judgement."
     title = f"Evidence: {listed(sorted(rows['theme'].unique()))}"
     return shown(columns, rows, title, words, opened, head=2)
 
@@ -235,9 +229,6 @@ def tables(record: RecordLike = None) -> Shown:
     return Shown(columns, "The tables", words)
 
 
-# One inspection ---------------------------------------------------------------------------------
-
-
 def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> Shown:
     """Strengths, weaknesses and context in words; none of them is a rating.
 
@@ -248,7 +239,7 @@ def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None
     """
     columns = ["direction", "comparator", "voice"]
     rows, title, opened = _of_one(inspection, "findings", columns, record)
-    known = {one: one for one in POLARITIES}
+    known = dict(zip(POLARITIES, POLARITIES, strict=True))
     rows = only(rows, {"value": among("polarity", polarity, known, 'codebook("findings")')})
     against = rows["direction"] + (" than " + rows["comparator"]).fillna("")
     n = rows["value"].value_counts()
@@ -268,19 +259,17 @@ def numbers(inspection: str, record: RecordLike = None) -> Shown:
     columns = ["value", "unit", "value_as_printed", "comparator", "period"]
     rows, title, opened = _of_one(inspection, "measures", columns, record)
     number, when = rows["value"].astype(object), dates(rows)
+    period = rows["period"].fillna("not stated; " + when)  # in place of a column of dates
     cells = {
         "What": rows["what"],
         "Number": number.where(number.notna(), "given in words"),
         "Unit": rows["unit"],
         "As printed": rows["value_as_printed"],
         "Compared with": rows["comparator"],
-        "Period": when.where(
-            rows["date_kind"].eq("stated"), rows["period"].fillna("not stated; " + when)
-        ),
+        "Period": when.where(rows["date_kind"].eq("stated"), period),
     }
     words = f"{count_of(len(rows), 'number')}. A number is not a rating."
-    rows = rows.drop(columns="date_kind")  # the period says when
-    return shown(cells, rows, f"Numbers: {title}", words, opened)
+    return shown(cells, rows.drop(columns="date_kind"), f"Numbers: {title}", words, opened)
 
 
 def _of_one(
@@ -288,15 +277,11 @@ def _of_one(
 ) -> tuple[pd.DataFrame, str, Record]:
     """What a table states of one inspection, with more of its columns; its title; the record."""
     opened = as_record(record)
-    known = opened.table("inspections")
-    titles = dict(zip(known["inspection_id"], known["title"], strict=True))
+    titles: Any = opened.table("inspections").set_index("inspection_id")["title"].to_dict()
     chosen = among("inspection", [inspection], titles, 'load("inspections")') or []
     rows = only(opened.once(joined_facts), {"table": [name], "inspection_id": chosen})
     rows = rows.assign(**look_up(rows["row_id"], name, columns, opened)).reset_index(drop=True)
     return rows, listed([titles[one] for one in chosen]), opened
-
-
-# Crosswalks, and a document ---------------------------------------------------------------------
 
 
 def sensitivity(
@@ -304,12 +289,7 @@ def sensitivity(
 ) -> Shown:
     """For which new aspects the middle of the old ratings depends on how the shares are drawn.
 
-    Parameters
-    ----------
-    crosswalk, ratings, draws
-        As for `Crosswalk.sensitivity`: the ratings are of one inspection under the old set.
-    record : Record or path, optional
-        Another data folder than the shipped one.
+    As for `Crosswalk.sensitivity`: the ratings are of one inspection under the old set.
     """
     drawn = _checked(crosswalk).sensitivity(ratings, draws)
     rows = drawn[drawn[["lower_median", "upper_median"]].max(axis=1) > 0]
@@ -317,8 +297,8 @@ def sensitivity(
     headings = {"target": "New aspect", "label": "Middle", "lower_median": "Draws"}
     if several["lower_median"].ne(several["upper_median"]).any():
         headings |= {"lower_median": "Draws, lower middle", "upper_median": "Draws, upper middle"}
-    frame = several[list(headings)].rename(columns=headings)
-    n, moved = drawn["target_aspect_id"].nunique(), several["target_aspect_id"].nunique()
+    frame = several[[*headings]].rename(columns=headings)
+    n, moved = (one["target_aspect_id"].nunique() for one in (drawn, several))
     words = f"In {draws:,} draws the middle changes for {moved} of {count_of(n, 'new aspect')}."
     title = "Where the middle of the old ratings depends on the shares"
     return Shown(frame, title, words, tiles=["Middle"], record=as_record(record))
@@ -351,10 +331,8 @@ def changes(crosswalk: Crosswalk, other: Crosswalk, record: RecordLike = None) -
 
 def _ranges(rows: pd.DataFrame, end: str) -> pd.Series:
     """Range, median and number of links of each row in words."""
-    ends = [("worst", "best"), ("lower_median", "upper_median")]
-    whole, middle = (
-        span(rows[f"{low}{end}"], rows[f"{high}{end}"]).fillna("not known") for low, high in ends
-    )
+    whole = span(rows[f"worst{end}"], rows[f"best{end}"]).fillna("not known")
+    middle = span(rows[f"lower_median{end}"], rows[f"upper_median{end}"]).fillna("not known")
     links = rows[f"n_links{end}"].map(lambda n: count_of(int(n), "link"))
     return whole + ", middle " + middle + ", " + links
 

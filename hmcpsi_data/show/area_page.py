@@ -31,8 +31,7 @@ from hmcpsi_data.words import KINDS, LEVELS, MISSING, SEVERAL, count_of, date_in
 
 _STYLE = """
 .hm-area { max-width: 62rem; line-height: 1.4; }
-.hm-area :is(h2, h4) { font-size: 1.2em; margin: 1em 0 .3em;
-  border-bottom: 2px solid currentColor; }
+.hm-area :is(h2, h4) { font-size: 1.2em; margin: 1em 0 .3em; border-bottom: 2px solid; }
 .hm-area :is(h3, h5) { font-size: 1.05em; margin: .8em 0 .2em; }
 .hm-area > h3:first-child { font-size: 1.4em; }
 .hm-area p, .hm-area ul { margin: .3em 0; }
@@ -101,10 +100,8 @@ class AreaPage:
         try:
             from weasyprint import HTML
         except (ImportError, OSError):
-            raise HmcpsiError(
-                'A PDF needs WeasyPrint, which pip install "hmcpsi_data[pdf]" installs.',
-                "Or save the page as HTML and print it from a browser.",
-            ) from None
+            told = 'A PDF needs WeasyPrint, which pip install "hmcpsi_data[pdf]" installs.'
+            raise HmcpsiError(told, "Or print the HTML from a browser.") from None
         return write_file(path, HTML(string=self.html).write_pdf(pdf_variant="pdf/ua-1"))
 
     def __repr__(self) -> str:
@@ -117,12 +114,7 @@ class AreaPage:
 def area(area: str, record: RecordLike = None) -> AreaPage:
     """What was found and asked for in one Area, on a page that shows itself in a notebook.
 
-    Parameters
-    ----------
-    area : str
-        A name or an identifier, as for `find_area`.
-    record : Record or path, optional
-        Another data folder than the shipped one.
+    The Area is given by a name or an identifier, as for `find_area`.
 
     >>> area("South West")
     South West: an Area since 1 April 2011; 2 inspections on record.
@@ -232,10 +224,9 @@ def _statements(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
     days = rows["date"].where(of_number).map(date_in_words, na_action="ignore").astype("string")
     rows = rows.assign(told=rows["text"] + (" (" + days + ")").fillna(""))
     for heading, fits in _SAID.items():
-        texts = only(rows, fits)["told"].drop_duplicates()  # which two sources may say
+        texts = only(rows, fits)["told"].drop_duplicates().map(escape)  # two sources may say it
         if len(texts):
-            words = "; ".join(map(escape, texts))
-            yield f"<p><strong>{heading} ({len(texts)}):</strong> {words}.</p>"
+            yield f"<p><strong>{heading} ({len(texts)}):</strong> {'; '.join(texts)}.</p>"
     rows = rows[~rows["kind"].isin([*KINDS, "response", "commitment", "inspection"])]
     rows = rows[rows["kind"].ne("rating") | rows["value"].notna()]
     rows = rows.assign(whose=whose_words(rows)).drop_duplicates(["source_id", "whose"])
@@ -252,7 +243,7 @@ def _requests(area_id: str, opened: Record) -> Iterator[str]:
     if rows.empty:
         yield "<p>No recommendation and no issue was found in words.</p>"
         return
-    answered, rated = int(rows["answer"].notna().sum()), int(rows["progress"].notna().sum())
+    answered, rated = rows["answer"].count(), rows["progress"].count()
     columns = {
         "What was asked": rows["topic"],
         "Progress": rows["progress"].fillna(MISSING["not_found"]) if rated else None,
@@ -261,16 +252,13 @@ def _requests(area_id: str, opened: Record) -> Iterator[str]:
         "Monitored by": rows["monitored_by"].fillna("not stated"),
         "Under": rows["framework"],
     }
-    words = (
-        f"{listed(asked_for(rows))}; {count_of(answered, 'answer')} of the CPS found; progress "
-        f"rated for {rated}."
-    )
+    answers = count_of(answered, "answer")
+    words = f"{listed(asked_for(rows))}; {answers} of the CPS found; progress rated for {rated}."
     caption = "Requests, progress and answers. Progress is not quality."
     when = rows[["asked_on", "asked_on_precision", "asked_on_kind"]]
     rows = rows.assign(**when.set_axis(["date", "date_precision", "date_kind"], axis=1))
-    fold = ["Kind", "Answer of the CPS", "Monitored by", "Under"]
-    table = shown(columns, rows, caption, words, opened, tiles=["Progress"], fold=fold)
-    yield table.html(style=False)
+    look: dict[str, Any] = {"tiles": ["Progress"], "fold": [*columns][2:]}
+    yield shown(columns, rows, caption, words, opened, **look).html(style=False)
 
 
 def _disputed(area_id: str, opened: Record) -> Iterator[str]:
@@ -279,7 +267,7 @@ def _disputed(area_id: str, opened: Record) -> Iterator[str]:
         yield against.html(style=False)
     if len((pairs := tensions(area_id, opened)).frame):
         rows = pairs.frame.astype("string").apply(lambda cells: cells.map(escape))
-        yield f"<p>{escape(pairs.title)}: {escape(pairs.words)}</p>"
+        yield _paragraph(f"{pairs.title}: {pairs.words}")
         yield _list(
             f"<strong>{row['Subject']}.</strong> One: {row['One statement']}. Another: "
             f"{row['Another statement']}. {row['How they differ']} ({row['Date']}. "
@@ -318,14 +306,13 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
     if items:
         yield "<p>It may exist, and missing is not Poor. What a framework is not known to measure "
         yield f"is not listed.</p>{_list(items)}"
-    reports = opened.table("unread_reports")
-    reports = reports[reports["inspection_id"].isin(of["inspection_id"])]
+    reports = only(opened.table("unread_reports"), {"inspection_id": of["inspection_id"].tolist()})
     if len(reports):
-        cited = citations(reports, opened).fillna("not stated")
+        reports = reports.assign(cited=citations(reports, opened).fillna("not stated"))
         named = [
             f"{link(one['title'], one['address'])} ({_SEEN.get(one['seen'], one['seen'])}): "
-            f"{escape(one['closes'])}. Named in: {escape(source)}"
-            for one, source in zip(records(reports), cited, strict=True)
+            f"{escape(one['closes'])}. Named in: {escape(one['cited'])}"
+            for one in records(reports)
         ]
         yield f"<p>Full reports not read here, and what each would tell:</p>{_list(named)}"
 
@@ -344,7 +331,7 @@ def _family(kin: pd.DataFrame, own: dict[str, Any], opened: Record) -> Iterator[
     if told:
         yield f"<p>Overall ratings of the earlier Areas, each for its own: {told}.</p>"
     areas = opened.table("areas")
-    named = dict(zip(areas["area_id"], areas["name"], strict=True))
+    named = areas.set_index("area_id")["name"]
     line = kin.loc[kin["relation"].ne("sibling"), "area_id"].tolist()
     for whole, parts in only(areas, {"part_of": line}).groupby("part_of"):
         yield _paragraph(
@@ -360,8 +347,7 @@ def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
     rows = said[said["kind"].ne("measure") | said["inspection_id"].notna()].sort_values("date")
     ids = joined_cells(rows[["source_id", "otherwise_source_id"]].to_numpy().ravel())
     rows = pd.DataFrame({"source_id": ids.split(SEPARATOR)}, dtype="string")
-    titles = look_up(rows["source_id"], "sources", "title", opened)
-    cited = citations(rows, opened) + ": " + titles
+    cited = citations(rows, opened) + ": " + look_up(rows["source_id"], "sources", "title", opened)
     yield _list(map(link, cited, addresses(rows, opened)))
 
 

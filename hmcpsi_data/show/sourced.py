@@ -10,7 +10,6 @@ import pandas as pd
 from hmcpsi_data.html import Shown
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, choose
-from hmcpsi_data.record.joins import DATED
 from hmcpsi_data.record.ratings import ratings
 from hmcpsi_data.record.sources import addresses, citations, lines_in_words
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -42,11 +41,10 @@ def shown(
     A column in which nothing stands is left out. One source of the whole table stands in its
     caption, and each row names its lines; of several sources, each row names its own.
     """
-    cells = {
-        name: column
-        for name, column in columns.items()
-        if column is not None and (rows.empty or column.astype("string").fillna("").ne("").any())
-    }
+    cells = {}
+    for name, column in columns.items():
+        if column is not None and (rows.empty or column.astype("string").fillna("").ne("").any()):
+            cells[name] = column
     if "date_kind" in rows and "Date" not in cells:
         cells["Date"] = dates(rows)
     if "says_otherwise" in rows and rows["says_otherwise"].notna().any():
@@ -69,15 +67,10 @@ def shown(
 
 def dates(rows: pd.DataFrame) -> pd.Series:
     """When, in words, as precise as it is known, and the date of what that is."""
-
-    def when(date: object, precision: object, kind: object) -> str:
-        words = date_in_words(date, precision if isinstance(precision, str) else None)
-        if not words or not isinstance(kind, str) or kind == "stated":
-            return words or "not dated"
-        return f"{words} ({_NAMED.get(kind, kind)})"
-
-    triples = zip(rows["date"], rows["date_precision"], rows["date_kind"], strict=True)
-    return pd.Series([when(*triple) for triple in triples], rows.index, dtype="string")
+    pairs = zip(rows["date"], rows["date_precision"].fillna(""), strict=True)
+    words = pd.Series([date_in_words(*pair) for pair in pairs], rows.index, dtype="string")
+    kind = rows["date_kind"].where(rows["date_kind"].ne("stated")).replace(_NAMED)
+    return words.mask(words.ne(""), words + (" (" + kind + ")").fillna("")).replace("", "not dated")
 
 
 def whose_words(rows: pd.DataFrame) -> pd.Series:
@@ -103,16 +96,14 @@ def conflicts(area: Wanted = None, record: RecordLike = None) -> Shown:
         "One source says": rows["rating"],
     }
     words = f"{count_of(len(rows), 'rating')}, shown with both sides and counted nowhere."
-    title = "Ratings on which sources do not agree"
-    return shown(columns, rows, title, words, opened, head=3)
+    return shown(columns, rows, "Ratings on which sources do not agree", words, opened, head=3)
 
 
 def tensions(area: Wanted = None, record: RecordLike = None) -> Shown:
     """Statements of the documents that do not fit together, side by side, unsettled."""
     opened = as_record(record)
     rows, keys = opened.table("tensions"), ["table", "row_id"]
-    needed = ["area_id", "area", "text", *DATED, "source_id", "locator"]
-    stated = opened.once(joined_facts)[[*keys, *needed]].drop_duplicates(keys).set_index(keys)
+    stated = opened.once(joined_facts).drop_duplicates(keys).set_index(keys)
     pairs = [pd.MultiIndex.from_frame(rows[[f"{n}_table", f"{n}_id"]]) for n in ("first", "second")]
     first, second = (stated.reindex(pair).set_axis(rows.index) for pair in pairs)
     if (chosen := choose("area", area, opened)) is not None:

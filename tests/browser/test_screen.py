@@ -23,8 +23,7 @@ SHOWN = ("FourRounds", "RatingsExplorer", "ActionsExplorer", "AreaTimeline", "Th
          "ComparisonExplorer", "CrosswalkExplorer", "AssessmentExplorer")  # fmt: skip
 ALL = (*SHOWN, "AreaPage", "AddDocument")
 SHORTCUTS = ["d", "d", "a", "b", "x", "m", "ArrowDown", "ArrowUp", "Shift+M"]
-# What reaches beyond the width of its output, unless it lies in a region made for scrolling that
-# the keyboard reaches.
+# What reaches beyond its output, unless in a region that scrolls and that the keyboard reaches.
 TOO_WIDE = """root => {
     const scrolls = e => e && (e.tabIndex >= 0
         && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
@@ -55,11 +54,10 @@ STOPS = """root => {
 
 @pytest.fixture(scope="module")
 def notebook(browser_context, lab_server):
-    """A notebook with every explorer, run; the ratings are shown in two cells."""
     cells = ["from hmcpsi_data import documents, explorers\nknown = {}"]
     cells += [f"known['{name}'] = explorers.{name}()\nknown['{name}']" for name in ALL]
     cells[-1] = cells[-1].replace("()", "(documents.invented_notice())")
-    cells += ["known['RatingsExplorer']"]
+    cells += ["known['RatingsExplorer']"]  # shown a second time
     opened = Notebook.make(browser_context.new_page(), lab_server, "screen.ipynb", cells)
     yield opened
     assert opened.errors() == []
@@ -69,9 +67,7 @@ def notebook(browser_context, lab_server):
 
 @pytest.fixture
 def give(notebook):
-    """Gives an explorer by its name, as it was at the start."""
-
-    def found(name):
+    def found(name):  # as it was at the start
         screen = notebook.explorer(ALL.index(name))
         screen.reset()
         return screen
@@ -84,16 +80,13 @@ def ratings(give):
     return give("RatingsExplorer")
 
 
-# The jobs that the workbook is for ---------------------------------------------------------------
-
-
-def test_a_which_aspects_were_poor_and_who_says_so_and_j_that_figure_is_cited(ratings):
+def test_a_which_aspects_were_poor_in_whose_words_g_all_of_essex_and_j_a_figure_is_cited(ratings):
     ratings.choose("Area", "Leicestershire")
     ratings.choose("Framework", "OPA 2005-06")
     ratings.tick("Rating", "Poor")
     expect(ratings.sentence).to_contain_text("1 of 14 aspects Poor")
-    row = ratings.row("Managing magistrates' courts cases")
-    expect(row).to_contain_text(re.compile("Poor.*inspectorate.*line 2"))
+    poor = ratings.row("Managing magistrates' courts cases")
+    expect(poor).to_contain_text(re.compile("Poor.*inspectorate.*line 2"))
     ratings.button("Cite").click()
     expect(ratings.root).to_contain_text("The hmcpsi_data contributors (2026). Ratings:")
     ratings.button("Code").click()
@@ -104,14 +97,18 @@ def test_a_which_aspects_were_poor_and_who_says_so_and_j_that_figure_is_cited(ra
     expect(copy).to_have_text(re.compile("Copied|Selected"))
     ratings.choose("Area", "Essex")
     expect(copy).to_have_text("Copy code")
+    ratings.reset()
+    ratings.root.get_by_label("Area", exact=True).focus()
+    ratings.page.keyboard.type("Essex")
+    expect(ratings.status).to_have_text(ESSEX)
+    expect(ratings.table).to_contain_text("contradicted: ")
 
 
 def test_b_what_became_of_recommendation_3_and_c_all_issues_on_disclosure_are_saved(give):
     actions = give("ActionsExplorer")
     actions.choose("Area", "Leicestershire")
     actions.tick("Kind", "recommendation")
-    row = actions.table.locator("tbody tr").filter(has_text="recommendation 3")
-    expect(row).to_contain_text("Substantial progress")
+    expect(actions.row("recommendation 3")).to_contain_text("Substantial progress")
     actions.reset()
     actions.tick("Kind", "issue to address")
     actions.choose("Theme", "Disclosure")
@@ -120,8 +117,7 @@ def test_b_what_became_of_recommendation_3_and_c_all_issues_on_disclosure_are_sa
         saved = list(csv.DictReader(file))
     assert len(saved) == int(actions.status.inner_text().split()[0])
     assert {"East Midlands", "South West"} <= {row["area"] for row in saved}
-    assert {row["kind"] for row in saved} == {"issue"}
-    assert all(row["source_id"] for row in saved)
+    assert all(row["kind"] == "issue" and row["source_id"] for row in saved)
 
 
 def test_d_2006_against_2016_and_why_that_is_no_trend_and_i_what_would_have_made_it_good(give):
@@ -129,15 +125,13 @@ def test_d_2006_against_2016_and_why_that_is_no_trend_and_i_what_would_have_made
     expect(compared.root.get_by_role("note")).to_contain_text("nothing about better or worse")
     compared.open_more()
     compared.tick("Verdict", "below the old range")
-    compared.settled()
     expect(compared.row("Communication with victims")).to_contain_text("Poor")
     assessment = give("AssessmentExplorer")
     expect(assessment.status).to_have_text("Fair by reconstruction: Leicestershire as it was rated")
     expect(assessment.table).to_contain_text("Good needs")
     poor = assessment.table.get_by_label("Rating: Managing magistrates' courts cases")
     poor.select_option("Good")
-    expect(assessment.status).to_contain_text("Fair or Good")
-    expect(assessment.status).to_contain_text("1 rating changed by you")
+    expect(assessment.status).to_have_text(re.compile("Fair or Good.*1 rating changed by you"))
     assessment.button("Reset").click()
     expect(assessment.status).to_contain_text("as it was rated")
 
@@ -171,25 +165,13 @@ def test_e_a_link_is_changed_seen_saved_and_loaded_back_and_what_is_typed_surviv
     expect(crosswalk.status).to_contain_text("2 changed by you")
 
 
-def test_f_one_page_on_south_west_and_g_all_of_essex_with_its_conflict(give, ratings):
-    page = give("AreaPage")
-    page.choose("Area", "South West")
-    expect(page.status).to_contain_text("South West")
-    expect(page.table).to_contain_text("letters to victims")
-    ratings.root.get_by_label("Area", exact=True).focus()
-    ratings.page.keyboard.type("Essex")
-    expect(ratings.status).to_have_text(ESSEX)
-    expect(ratings.table).to_contain_text("contradicted: ")
-
-
 def test_h_an_invented_notice_is_added_to_a_copy(give, tmp_path):
     desk = give("AddDocument")
-    notice = tmp_path / "notice.txt"
-    notice.write_text(invented_notice(), encoding="utf-8")
+    (tmp_path / "notice.txt").write_text(invented_notice(), encoding="utf-8")
     desk.button("Take the document away").click()
     expect(desk.status).to_contain_text("No document yet")
     desk.settled()
-    desk.root.get_by_label("Document", exact=True).set_input_files(notice)
+    desk.root.get_by_label("Document", exact=True).set_input_files(tmp_path / "notice.txt")
     expect(desk.status).to_contain_text("certain claims", timeout=30_000)  # it is read
     expect(desk.row("Care of dragons")).to_contain_text("Poor")
     expect(desk.sentence).to_contain_text("Choose it in the lists above")
@@ -209,11 +191,13 @@ def test_h_an_invented_notice_is_added_to_a_copy(give, tmp_path):
     desk.table.get_by_role("button", name="Show Inventshire as it is now").click()
     expect(desk.table).to_contain_text("CPS Inventshire")
     assert desk.save("My copy (ZIP)").suggested_filename == "mine.zip"
-    desk.button("Take the document away").click()
-    expect(desk.status).to_contain_text("No document yet")
 
 
-def test_the_main_screen_tells_what_was_said_in_each_round_in_whose_words_and_what_came_of_it(give):
+def test_f_one_page_on_south_west_and_what_was_said_in_each_round_and_what_came_of_it(give):
+    page = give("AreaPage")
+    page.choose("Area", "South West")
+    expect(page.status).to_contain_text("South West")
+    expect(page.table).to_contain_text("letters to victims")
     rounds = give("FourRounds")
     for head in ("2006 Leices", "2010 Leices", "2016 East Midlands", "2022 South West"):
         expect(rounds.table.locator("thead")).to_contain_text(head)
@@ -229,9 +213,6 @@ def test_the_main_screen_tells_what_was_said_in_each_round_in_whose_words_and_wh
     rounds.page.keyboard.press("ArrowRight")
     focused = rounds.page.evaluate("document.activeElement.getAttribute('aria-label')")
     assert "2022 South West" in focused
-
-
-# Nothing stale, nothing lost ---------------------------------------------------------------------
 
 
 def test_one_click_saves_one_file_however_many_cells_show_the_explorer(notebook, ratings):
@@ -343,9 +324,6 @@ def test_saving_changes_no_byte_a_restart_and_a_second_tab_leave_nothing_untrue(
     opened.close()
 
 
-# Usable by everybody -----------------------------------------------------------------------------
-
-
 def test_no_key_reaches_the_notebook_each_stop_has_a_name_and_a_matrix_is_one(notebook, give):
     cells = [cell["id"] for cell in notebook.cells()]
     for name in SHOWN:
@@ -362,11 +340,9 @@ def test_no_key_reaches_the_notebook_each_stop_has_a_name_and_a_matrix_is_one(no
 
 def test_axe_finds_nothing_of_weight_light_and_dark(notebook):
     change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
-    grave, context = [], {"include": [[f"#shown-{place}"] for place in range(len(ALL))]}
+    grave, context = [], {"include": [[".hx"]]}
     for place in range(len(ALL)):
-        shown = notebook.explorer(place)
-        shown.root.evaluate("(root, id) => { root.id = id; }", f"shown-{place}")
-        shown.open_more()
+        notebook.explorer(place).open_more()
     for theme, light in (("JupyterLab Dark", "false"), ("JupyterLab Light", "true")):
         notebook.page.evaluate(change, theme)
         notebook.page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{light}'")
@@ -377,8 +353,7 @@ def test_axe_finds_nothing_of_weight_light_and_dark(notebook):
 
 
 def test_in_forced_colours_borders_and_what_is_chosen_are_still_seen(notebook, give):
-    border = "node => { const { borderTopStyle: style, borderTopWidth: width } = "
-    border += "getComputedStyle(node); return [style, parseFloat(width) > 0]; }"
+    border = "node => getComputedStyle(node).borderTop"
     themes = give("ThemeExplorer")
     notebook.page.emulate_media(forced_colors="active")
     try:
@@ -386,10 +361,10 @@ def test_in_forced_colours_borders_and_what_is_chosen_are_still_seen(notebook, g
         pressed = themes.table.locator("[aria-pressed=true]")
         expect(pressed).to_have_count(1)
         expect(pressed).to_have_attribute("aria-label", re.compile("^Disclosure, 2016-19"))
-        assert pressed.evaluate(border) == ["double", True]
+        assert re.match(r"[1-9][\d.]*px double", pressed.evaluate(border))
         for seen in ("[aria-pressed=false]", ".hx-head button", ".hx-control select",
                      ".hm-table tbody th"):  # fmt: skip
-            assert themes.root.locator(seen).first.evaluate(border)[1], seen
+            assert not themes.root.locator(seen).first.evaluate(border).startswith("0px"), seen
     finally:
         notebook.page.emulate_media(forced_colors="none")
 
@@ -397,8 +372,7 @@ def test_in_forced_colours_borders_and_what_is_chosen_are_still_seen(notebook, g
 def test_no_table_is_cut_or_wider_than_the_notebook_and_the_result_is_above_the_fold(
     notebook, give
 ):
-    if notebook.page.locator("#jp-left-stack").is_visible():
-        notebook.command("application:toggle-left-area")
+    notebook.page.evaluate("window.jupyterapp.shell.collapseLeft()")
     screens, wrong = {name: give(name) for name in SHOWN}, []
     for width in (700, 900, 1400):  # 700: 1400 pixels at 200 %
         notebook.page.set_viewport_size({"width": width, "height": 1000})

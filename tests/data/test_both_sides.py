@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pandas as pd
+
 import hmcpsi_data as hd
 from hmcpsi_data import show
 
@@ -86,13 +88,11 @@ def test_london_leads_to_its_parts_which_are_units_of_their_own_kind():
     assert parts["kind"].value_counts().to_dict() == {"london_borough": 14, "sector": 3, "other": 1}
     assert areas["kind"].value_counts()[["area", "other"]].tolist() == [56, 2]
     for area in ("London", "London North"):
-        page = show.area(area).body
-        assert [name for name in parts["name"] if name not in page] == []
+        assert [name for name in parts["name"] if name not in show.area(area).body] == []
     page = show.area("Ealing")
     told = "Ealing: a borough unit of CPS London, not an Area; 1 inspection on record."
     assert repr(page) == told
-    assert "since" not in page.body
-    assert "It was a part of London" in page.body
+    assert ("since" in page.body, "It was a part of London" in page.body) == (False, True)
     for framework_id, units in {
         "opa_2007": {"area": 42, "sector": 3}, "aei_2008_london_borough": {"london_borough": 14}
     }.items():  # fmt: skip
@@ -115,8 +115,7 @@ def test_the_inspectorates_own_comparisons_are_facts_of_their_own_kind():
     rows = rows.dropna(subset="compared_inspection_id")
     area = hd.load("inspections").set_index("inspection_id")["area_id"]
     one, other = rows["inspection_id"], rows["compared_inspection_id"]
-    assert (one.map(area) == other.map(area)).all()
-    assert (one != other).all()
+    assert ((one.map(area) == other.map(area)) & (one != other)).all()
 
 
 def test_what_is_ours_says_so_and_what_has_no_comparator_too():
@@ -158,7 +157,24 @@ def test_both_sides_of_a_conflict_can_be_read_by_a_program():
     columns = ["rating_id", "rating", "source_id"]
     other = hd.load("rating_sources").query("says == 'otherwise'")[columns].values.tolist()
     assert other == [["essex_opa_2007_overall", "Fair or Good", "s010"]]
-    contradicted = hd.load("ratings").query("basis == 'contradicted'")[columns].values.tolist()
-    assert contradicted == [["essex_opa_2007_overall", "Poor", "s012"]]
     told = hd.codebook("ratings").set_index("field").loc["rating", "description"]
     assert "rating_sources" in told  # the table by itself leads to the other side
+
+
+def test_every_further_fact_has_its_row(shared):
+    further = pd.read_csv(shared / "facts/turn2.csv", dtype="string")
+    sources = hd.load("sources").dropna(subset="address")[["address", "source_id", "tier"]]
+    further = further.merge(sources, on="address", how="left", suffixes=("", "_here"))
+    assert further["tier"].eq(further["tier_here"]).all()
+    in_words = further["table"].isin(["findings", "ratings (direction of travel)", "responses"])
+    # of Hertfordshire no framework was found: an unread report
+    wanted = further[in_words & further["area"].ne("Hertfordshire")]
+    areas = wanted["area"].replace("42 Areas", "England and Wales (CPS)").str.split("; ")
+    wanted = wanted.assign(area=areas).explode("area")
+    told = hd.facts(kind=["finding", "comparison", "direction"])
+    assert len(wanted) == 74
+    rows = set(zip(told["source_id"], told["area"], strict=True))
+    assert set(zip(wanted["source_id"], wanted["area"], strict=True)) <= rows
+    assert set(further.query("table == 'measures'")["source_id"]) == {"s170", "s171"}
+    numbers = hd.load("measures").query("source_id in ['s010', 's170']")["value"].tolist()
+    assert numbers == [80.8, 84.3, 75.8, 77.7, 38, 25, 8, 13, 74, 72, 63, 56, 34]

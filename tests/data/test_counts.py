@@ -107,13 +107,9 @@ def test_every_theme_has_evidence_and_every_main_row_is_evidence_unless_about_th
 
 def test_a_derived_rating_is_ours_and_two_sources_that_agree_are_one_rating():
     derived = hd.ratings(basis="derived")
-    assert derived["speaker"].eq("project").all()
-    assert derived["note"].str.startswith("Derived").all()
-    assert derived["rating_as_printed"].isna().all()
+    ours = derived["speaker"].eq("project") & derived["note"].str.startswith("Derived")
+    assert (ours & derived["rating_as_printed"].isna()).all()
     assert hd.ratings("Humberside", framework="opa_2005")["n_sources"].tolist() == [2]
-
-
-# The wider record ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +149,6 @@ def test_every_further_fact_has_its_row(known):
     assert set(known["measures"]["source_id"].str.lower()) <= set(measures["source_id"])
 
 
-# Whose word it is ----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", ["ratings", "rating_sources", "actions", "findings", "measures"])
 def test_nothing_of_the_press_is_shown_as_the_word_of_the_inspectorate(name):
     rows = hd.load(name)
@@ -172,6 +165,5 @@ def test_a_bound_stays_a_bound_and_words_stay_words():
     assert (bound["value"], bound["qualifier"]) == (94, "more_than")
     assert number_in_words(bound) == "more than 94% of cases"
     words = measures[measures["qualifier"].eq("words").fillna(False)]
-    assert len(words) == 16
-    assert words["value"].isna().all()
+    assert (len(words), words["value"].notna().sum()) == (16, 0)
     assert measures.loc[measures["qualifier"].isna(), "value"].notna().all()

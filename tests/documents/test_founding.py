@@ -61,9 +61,15 @@ def test_all_tables_and_their_rows_equal_the_data(doc, documents):
         assert listed(rows[table], columns) == listed(known, columns), table
         assert rows[table].dtypes.to_dict() == known.dtypes.to_dict()
     assert rows["inspections"].empty
+    found = document.measures
+    for row in of("measures", doc).dropna(subset=["period_from"]).to_dict("records"):
+        same = found[(found["value"] == row["value"]) & (found["locator"] == row["locator"])]
+        begun, ended = row["period_from"], row["period_to"]
+        expected = begun if begun == ended else f"{begun}/{ended}"  # where both have a period
+        assert same["period"].dropna().unique().tolist() in ([], [expected]), row["measure_id"]
 
 
-def test_what_the_document_is_and_when_it_came_out(doc, documents):
+def test_what_the_document_is_when_it_came_out_and_what_is_in_doubt(doc, documents):
     document, source = documents[doc], of("sources", doc).iloc[0]
     assert (document.kind, document.framework_id, document.area_id) == FOUNDING[doc]
     assert document.area in set(of("area_names", doc)["name"])
@@ -74,21 +80,8 @@ def test_what_the_document_is_and_when_it_came_out(doc, documents):
         assert source["published"].startswith(YEARS[doc])
     else:
         assert found == tuple(source[[f"published{one}" for one in ("", "_precision", "_basis")]])
-
-
-def test_only_what_stands_in_no_table_is_in_doubt_and_each_has_its_inspection(doc, documents):
     # the lead of the notice rates a thing that its table has not: a finding in the data
     doubts = [["engagement", "Good", "L5"]] if doc == "doc_aap_2016" else []
-    document = documents[doc]
     assert document.problems[["what", "value", "locator"]].values.tolist() == doubts
     assert len(document.rows().problems) == len(doubts)
     assert document.inspection_id in set(hd.load("inspections")["inspection_id"])
-
-
-def test_periods_are_those_of_the_data_where_both_have_one(doc, documents):
-    for row in of("measures", doc).dropna(subset=["period_from"]).to_dict("records"):
-        found = documents[doc].measures
-        same = found[(found["value"] == row["value"]) & (found["locator"] == row["locator"])]
-        begun, ended = row["period_from"], row["period_to"]
-        expected = begun if begun == ended else f"{begun}/{ended}"
-        assert same["period"].dropna().unique().tolist() in ([], [expected]), row["measure_id"]

@@ -16,7 +16,7 @@ OWN = "Managing performance to improve | Poor\n"  # a label of boroughs alone
         ("the CPS in the borough of Northmarch", ROWS + OWN, BOROUGH, "stated"),
         ("CPS Northmarch", ROWS + OWN, BOROUGH, "inferred"),
         ("CPS Northmarch", ROWS, "aei_2008", "inferred"),
-        ("CPS Brent", "", BOROUGH, "stated"),  # a borough in the record
+        ("CPS Brent", "", BOROUGH, "stated"),  # in the record
     ],
 )
 def test_a_london_borough_has_its_own_set(area, rows, framework, basis):
@@ -36,14 +36,10 @@ OPA = "Overall Performance Assessment of CPS Southmarch"
     [
         (f"CPS Southmarch\nCPS Cymru-Wales\nCPS London North\n\n{ASSURANCE}{RATED}", "area", None,
          "several Areas are named"),
-        ("Area Assurance Inspection: CPS Wessex and CPS Kent\n5 May 2017\n", "area", None,
-         "several Areas are named"),
-        (f"HMCPSI: Area Assurance Inspection\n5 May 2017\n{RATED}", "area", None,
-         "no Area is named"),
+        ("Area Assurance Inspection: CPS Wessex and CPS Kent\n", "area", None, "several Areas are"),
         (f"HMCPSI: Area Assurance\nCPS Southmarch was not inspected\n{RATED}", "area", None,
          "no Area is named"),
-        ("Area Assurance Inspection: CPS Northmarch\nIt was not inspected in 2016.\n", "published",
-         None, "no date of publication"),
+        (f"{ASSURANCE[:41]}\nIt was not inspected in 2016.\n", "published", None, "no date of"),
         (f"{ASSURANCE}\nCPS response published 7 June 2017\n", "published", "2017-05-05", ""),
         (f"Response of the CPS: 7 June 2017\n{ASSURANCE}{RATED}", "published", "2017-05-05", ""),
         (f"{ASSURANCE[:41]}\nFieldwork 6 November 2017\n", "published", "2017", ""),
@@ -54,6 +50,7 @@ OPA = "Overall Performance Assessment of CPS Southmarch"
          "framework", None, "several come into question"),
         (f"{ASSURANCE.replace('2017', '2016')}\nA pilot of digital courts began.\n",
          "framework", None, "several come into question"),
+        (f"{OPA}, March 2006\n", "published", "2006-03", ""),
         (f"Pilot {ASSURANCE.replace('2017', '2016')}{RATED}", "framework", "aap_pilot_2016", ""),
     ],
 )  # fmt: skip
@@ -83,9 +80,8 @@ TITLES = {
 
 @pytest.mark.parametrize("title", TITLES)
 def test_a_joint_inspection_is_ours_and_a_page_of_another_inspectorate_gives_no_claim(title):
-    document = hd.read_document(
-        f"{title} (invented)\n\n5 May 2017\n\nLeadership | Good\nDisclosure | Poor\nThe CPS came.\n"
-    )
+    rows = "Leadership | Good\nDisclosure | Poor\nThe CPS came.\n"
+    document = hd.read_document(f"{title} (invented)\n\n5 May 2017\n\n{rows}")
     assert document.is_inspection == TITLES[title]
     assert document.claims["table"].eq("ratings").sum() == 2 * TITLES[title]
     if not TITLES[title]:

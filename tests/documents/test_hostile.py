@@ -1,9 +1,4 @@
-"""What is no document, or would harm, is refused in one sentence or comes out as inert text.
-
-Whatever is read, it is a sound `Document` or a `DocumentError`; `make trust` reads 10,000 more.
-A process of its own unpacks what may hang, and ends by its own limits; `make trust` prints what
-the worst of all bombs takes.
-"""
+"""What is no document, or would harm, is refused in one sentence or comes out as inert text."""
 
 import io
 import os
@@ -12,24 +7,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hostile
 import pandas as pd
 import pytest
-from hostile import DOCX, FRAGMENTS, LINES, PDF, TEXTS, bombs, random_documents, spoilt, told
+from hostile import DOCX, FRAGMENTS, LINES, PDF, TEXTS, pdf, spoilt, told, word, zipped
 from hypothesis import example, given
 from hypothesis import strategies as st
-from papers import pdf, word, zipped
 
 import hmcpsi_data as hd
 from hmcpsi_data.documents import source as limits
 
-BOMBS = bombs()
+BOMBS = hostile.bombs()
 LIMITED = """
 import pathlib, resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 sys.path.insert(0, sys.argv[1])
 import hostile
-for path in sys.argv[2:]:
-    print(hostile.told(pathlib.Path(path)))
+print(*(hostile.told(pathlib.Path(path)) for path in sys.argv[2:]))
 """
 
 
@@ -42,18 +36,16 @@ def refusal(source, name=None):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no limits of work here")
 def test_lines_that_drive_patterns_to_their_worst_end_within_the_limit_of_a_process(tmp_path):
-    paths = []
-    for at, (name, (source, _)) in enumerate(BOMBS.items()):
-        if name.startswith("text") and at % 9 == 0:  # all of them in bench/trust_documents.py
-            paths.append(tmp_path / f"{at}.txt")
-            paths[-1].write_bytes(source if isinstance(source, bytes) else source.encode())
+    texts = [one for name, (one, _) in BOMBS.items() if name.startswith("text")]
+    paths = [tmp_path / f"{at}.txt" for at in range(0, len(texts), 9)]  # all are in make trust
+    for path, text in zip(paths, texts[::9], strict=True):
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     command = [sys.executable, "-c", LIMITED, str(Path(__file__).parents[1]), *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-500:]
     assert done.stdout.split() == ["clear"] * len(paths)
 
 
-PLAIN = b"CPS Northmarch, an invented text"
 BINARY = [
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),  # an old Word file
     b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0",
@@ -63,7 +55,6 @@ BINARY = [
 ]
 PACKED = [name for name in BOMBS if name.startswith(("PDF", "DOCX"))]
 REFUSED = [
-    # two are known from make trust to end as others do here
     *[(*BOMBS[name], "") for name in PACKED if name not in {"PDF, matrices", "PDF, drawings"}],
     (*BOMBS["HTML, attributes"], "takes more than 4 seconds"),
     (*BOMBS["HTML, nested div"], "nested too deep"),
@@ -78,7 +69,7 @@ REFUSED = [
     ("a\n" * (limits.MAX_LINES + 1), None, "more than 15,000 lines"),
     (b"a" * (limits.MAX_BYTES + 1), None, "more than 10,000,000 bytes"),
     *[(data, name, "binary and no text") for data in BINARY for name in (None, "a.txt", "a.html")],
-    *[(PLAIN, name, "damaged or no") for name in ("a.pdf", "a.docx")],
+    *[(b"CPS Northmarch", name, "damaged or no") for name in ("a.pdf", "a.docx")],
     (zipped({"a.txt": "CPS Northmarch"}), None, "damaged or no DOCX"),
     *[(pdf([(60, 700, "CPS")])[:cut], "a.pdf", "it is damaged or") for cut in (20, 200)],
     *[(word("CPS")[:cut], None, "damaged or no DOCX") for cut in (200, 2_000, 6_000)],
@@ -93,9 +84,7 @@ def test_what_is_no_document_or_too_large_is_one_sentence(source, name, told):
 
 
 @given(
-    st.lists(
-        st.sampled_from(LINES) | st.sampled_from(FRAGMENTS) | st.text(max_size=8), max_size=60
-    ),
+    st.lists(st.sampled_from([*LINES, *FRAGMENTS]) | st.text(max_size=8), max_size=60),
     st.sampled_from(["", "\n"]),
     st.randoms(use_true_random=False),
     st.sampled_from([None, "a.txt", "a.html", "a.md"]),
@@ -112,13 +101,16 @@ def test_pieces_of_documents_in_any_order_whole_and_spoilt(pieces, between, chan
 
 def test_random_documents_of_every_kind_and_pages_that_are_nested():
     assert [len(hd.read_document(data).ratings) for data in (PDF, DOCX)] == [1, 1]
-    documents = [*random_documents(40, seed=0)]
+    documents = [*hostile.random_documents(40, seed=0)]
     assert len({kind for kind, *_ in documents}) == 6
     pages = [BOMBS[name] for name in BOMBS if name.startswith(("HTML, nested", "HTML, entities"))]
     assert {told(*one) for one in (*pages, *(one[1:] for one in documents))} == {"clear"}
 
 
-def test_too_many_rows_and_a_line_that_is_too_long_are_told():
+def test_too_many_rows_and_columns_and_a_line_that_is_too_long():
+    row = "<tr><td colspan=1000000>Leadership</td><td rowspan=1000000>Good</td></tr>"
+    document = hd.read_document(f"<html><table>{row * 10}</table></html>")
+    assert max(map(len, document.lines)) < 200
     why = hd.read_document(*BOMBS["text, rows"]).problems["why"]
     assert why.str.contains("from here on, no ratings are read").any()
     text = "CPS Northmarch inspected\n" + "Leadership is good. " * 1_000
@@ -136,9 +128,11 @@ def test_what_is_no_file_is_a_sentence_also_a_device_or_a_pipe_that_nobody_write
         assert re.match("there is no such file|it cannot be opened", refusal(place))
 
 
-def test_a_pdf_with_a_password_is_refused_and_one_with_an_owners_password_is_read():
+def test_a_pdf_with_a_password_is_refused_and_one_of_five_pages_with_an_owners_is_read():
     pypdf = pytest.importorskip("pypdf")
-    plain = pdf([(60, 700, "Invented: CPS Northmarch")])
+    line = "the Area should ensure that files are read in time and witnesses are told of it"
+    page = [(60, 810, "CPS Northmarch"), *[(60, 790 - 15 * n, line) for n in range(48)]]
+    plain = pdf(*[page] * 5)
     locked = []
     for user in ("secret", ""):
         writer, out = pypdf.PdfWriter(io.BytesIO(plain)), io.BytesIO()
@@ -146,7 +140,9 @@ def test_a_pdf_with_a_password_is_refused_and_one_with_an_owners_password_is_rea
         writer.write(out)
         locked.append(out.getvalue())
     assert refusal(locked[0]) == "it is encrypted"
-    assert "Invented: CPS Northmarch" in hd.read_document(locked[1]).lines[0]
+    document = hd.read_document(locked[1])
+    assert document.words("p2 L1") == [document.lines[document.pages[0]]] == ["CPS Northmarch"]
+    assert len(document.pages) == 5
 
 
 def test_a_missing_library_is_named_with_what_to_install_and_texts_need_none(monkeypatch):
@@ -156,9 +152,6 @@ def test_a_missing_library_is_named_with_what_to_install_and_texts_need_none(mon
     with pytest.raises(hd.DocumentError, match=remedy):
         hd.read_document(b"<html><p>CPS Northmarch</p></html>", "a.html")
     assert hd.read_document(WORDS.encode("cp1252"), "a.txt").lines == (WORDS,)
-
-
-# What comes out is inert ------------------------------------------------------------------------
 
 
 WORDS = "CPS Northmarch\u2019s \u00a35 \u2013 \u201cfair\u201d, rated \u2018good\u2019 \u2026"
@@ -180,12 +173,6 @@ def test_words_are_read_in_every_encoding_whatever_a_page_says_and_scripts_are_n
     assert hd.read_document(source).lines == (WORDS,)
 
 
-def test_a_row_of_a_million_columns():
-    row = "<tr><td colspan=1000000>Leadership</td><td rowspan=1000000>Good</td></tr>"
-    document = hd.read_document(f"<html><table>{row * 10}</table></html>")
-    assert max(map(len, document.lines)) < 200
-
-
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "=HYPERLINK(0)", "@SUM(1)"])
 def test_hostile_words_stay_words_and_controls_are_in_no_table(words):
     document = hd.read_document(
@@ -198,11 +185,3 @@ def test_hostile_words_stay_words_and_controls_are_in_no_table(words):
     assert document.responses["text"].item() == words
     labels = document.claims.query("table == 'ratings'")["what"].tolist()
     assert labels == ["Leadership", "Disclosure", "Time limits"]
-
-
-def test_a_report_of_some_pages_is_read():
-    line = "the Area should ensure that files are read in time and witnesses are told of it"
-    page = [(60, 810, "CPS Northmarch"), *[(60, 790 - 15 * n, line) for n in range(48)]]
-    document = hd.read_document(pdf(*[page] * 5))
-    assert len(document.pages) == 5
-    assert document.words("p2 L1") == [document.lines[document.pages[0]]]

@@ -1,13 +1,10 @@
-"""One invented table of ratings, printed in every shape that is known, is read the same each time.
-
-The document says that it is invented: there is no CPS Northmarch.
-"""
+"""One invented table of ratings is read the same in every shape that is known."""
 
 import io
 
 import docx
 import pytest
-from papers import column, pdf, word
+from hostile import column, pdf, word
 
 import hmcpsi_data as hd
 
@@ -23,17 +20,17 @@ ROWS = [
     ("Disclosure", "Poor"),
     ("Custody time limits", "Excellent"),
 ]
-FRONT = [
+HEADS = [
     "Press notice, invented for a test",
-    "",
     "Embargoed until 00.01 on 14 March 2006",
-    "",
     "Overall Performance Assessment of CPS Northmarch",
-    "",
     "Leadership is excellent, yet disclosure remains poor",
-    "",
 ]
+FRONT = [line for words in HEADS for line in (words, "")]
 BACK = ["", "The Area needs to try, said a visitor to its offices; it was poor"]
+LABELS = ["Aspect", *(label for label, _ in ROWS)]
+RATINGS = ["Assessment", *(rating or "" for _, rating in ROWS)]
+CELLS = [*map(list, zip(LABELS, RATINGS, strict=True))]
 EXPECTED = [
     (label, rating, critical)
     for critical, part in ((True, ROWS[1:6]), (False, ROWS[7:]))
@@ -47,24 +44,8 @@ def text(row="{}\t{}", header="Aspect\tAssessment", rated=str):
     return "\n".join([*FRONT, header, *rows, *BACK])
 
 
-def html(head="<html>"):
-    cells = [("Aspect", "Assessment"), *ROWS]
-    rows = "".join(f"<tr><td>{label}</td><td>{rating or ''}</td></tr>" for label, rating in cells)
-    paragraphs = "".join(f"<p>{line}</p>" for line in FRONT)
-    return f"{head}<body>{paragraphs}<table>{rows}</table><p>{BACK[1]}</p></body></html>"
-
-
-def pdf_columns():
-    labels = ["Aspect", *(label for label, _ in ROWS)]
-    ratings = ["Assessment", *(rating or "" for _, rating in ROWS)]
-    return pdf(column(60, 800, FRONT) + column(60, 650, labels) + column(380, 650, ratings))
-
-
-def docx_table():
-    rows = [["Aspect", "Assessment"], *([label, rating or ""] for label, rating in ROWS)]
-    return word(*filter(None, FRONT), rows, BACK[1])
-
-
+PAGE = "".join(f"<p>{line}</p>" for line in FRONT)
+TABLE = "".join(f"<tr><td>{label}</td><td>{rating}</td></tr>" for label, rating in CELLS)
 SHAPES = {
     "tabs": text(),
     "several tabs": text("{}\t\t{}\t"),
@@ -81,6 +62,7 @@ SHAPES = {
     "no header": text(header=""),
     "rows apart": text("\n{}\t{}\n"),
     "capitals": text(rated=str.upper),
+    "straight quotes": text().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"),
     "small letters": text(rated=str.lower),
     "small letters after a space": text("{} {}", "Aspect Assessment", str.lower),
     "quoted ratings": text("{}\t'{}'"),
@@ -90,23 +72,19 @@ SHAPES = {
     "a direction of travel": text("{}\t{}\tImproved", "Aspect\tAssessment\tTravel"),
     "Windows": text().replace("\n", "\r\n").encode("cp1252"),
     "old Macintosh": text().replace("\n", "\r").encode(),
-    "UTF-16": text().encode("utf-16"),
-    "UTF-8 with a mark": text().encode("utf-8-sig"),
-    "HTML": html(),
-    "HTML in cp1252": html("<html><meta charset=iso-8859-1>").encode("cp1252"),
-    "HTML that lies": html("<html><meta charset=utf-16>").encode(),
-    "PDF": pdf_columns(),
-    "DOCX": docx_table(),
+    "HTML": f"<html><body>{PAGE}<table>{TABLE}</table><p>{BACK[1]}</p></body></html>",
+    "PDF": pdf(column(60, 800, FRONT) + column(60, 650, LABELS) + column(380, 650, RATINGS)),
+    "DOCX": word(*HEADS, CELLS, BACK[1]),
 }
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_ratings_are_the_same_in_every_shape_and_locators_lead_to_them(shape):
-    name = "page.html" if shape.startswith("HTML ") else None
-    document = hd.read_document(SHAPES[shape], name)
+    document = hd.read_document(SHAPES[shape])
     assert (document.framework_id, document.area) == ("opa_2005", "CPS Northmarch")
     found = document.ratings[["label", "rating", "is_critical"]].values.tolist()
-    assert [tuple(row) for row in found] == EXPECTED
+    quote = "'" if shape == "straight quotes" else "\N{RIGHT SINGLE QUOTATION MARK}"
+    assert [(label.replace(quote, "\u2019"), *more) for label, *more in found] == EXPECTED
     assert set(document.ratings["level"]) == {"aspect"}
     for label, rating, locator in document.ratings[["label", "rating", "locator"]].values:
         words = " ".join(" ".join(document.words(locator)).split()).casefold()
@@ -117,13 +95,6 @@ def test_the_ratings_are_the_same_in_every_shape_and_locators_lead_to_them(shape
         doubts = document.problems.query("table == 'ratings'")
         assert doubts[["value", "words"]].values.tolist() == [["Poor", BACK[1]]]
 
-
-def test_straight_quotes_are_kept_as_printed():
-    document = hd.read_document(text().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
-    assert "Managing magistrates' courts cases" in set(document.ratings["label"])
-
-
-# What qualifies a rating is never dropped ---------------------------------------------------------
 
 TITLE = "Overall Performance Assessment of CPS Northmarch (invented)\n14 March 2006\n\n"
 

@@ -24,31 +24,29 @@ ROOMS = ["show", "pictures", "explorers", "assessment"]
 
 
 def fresh(code):
-    """What a new Python prints."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout
 
 
 def imports(path):
-    """The modules of this package that a module imports, wherever in it."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing = [node for node in tree.body if isinstance(node, ast.If)]  # only for the type checker
     tree.body = [node for node in tree.body if node not in typing]
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "hmcpsi_data":
-            yield from (f"hmcpsi_data.{name.name}" for name in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom) and node.module != "hmcpsi_data":
             yield node.module or ""
-        elif isinstance(node, ast.Import):
-            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            before = "hmcpsi_data." if isinstance(node, ast.ImportFrom) else ""
+            yield from (before + one.name for one in node.names)
 
 
 def test_a_lower_floor_never_imports_a_higher_one_and_no_module_itself_by_others():
     floors = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
     graph, upward = {}, []
     for path in set(PACKAGE.rglob("*.py")) - {PACKAGE / "__init__.py"}:
-        name = ".".join(["hmcpsi_data", *path.relative_to(PACKAGE).with_suffix("").parts])
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         others = [one for one in imports(path) if one.startswith("hmcpsi_data.")]
+        assert "frictionless" not in path.read_text(encoding="utf-8")  # which only tests have
         own = floors[name.split(".")[1]]
         upward += [(name, one) for one in others if floors.get(one.split(".")[1], 0) > own]
         if path.name != "__init__.py":
@@ -85,14 +83,17 @@ def test_the_import_brings_nothing_beyond_pandas_and_reads_no_data():
 
 
 def test_all_is_complete_and_every_error_is_caught_as_one():
+    before = {name: getattr(hd, name) for name in hd.__all__}
+    for module in pkgutil.iter_modules(hd.__path__):
+        if module.name != "__main__":  # none hides a name of the package
+            importlib.import_module(f"hmcpsi_data.{module.name}")
+    assert {name: getattr(hd, name) for name in hd.__all__} == before
     members = [name for name, one in inspect.getmembers(hd) if not inspect.ismodule(one)]
     assert [name for name in members if not name.startswith("_")] == sorted(hd.__all__)
     assert len(hd.__all__) <= 40
     assert all(issubclass(getattr(hd, name), hd.HmcpsiError) for name in members if "Error" in name)
     assert issubclass(hd.UnknownValueError, ValueError)
-
-
-def test_what_is_offered_is_explained_and_of_the_package_with_an_example_that_runs():
+    # what is offered is explained, and of the package with an example that runs
     for module in (hd, *(importlib.import_module(f"hmcpsi_data.{room}") for room in ROOMS)):
         assert module.__doc__
         assert sorted(module.__all__) == sorted(set(module.__all__))
@@ -106,14 +107,6 @@ def test_what_is_offered_is_explained_and_of_the_package_with_an_example_that_ru
                 assert ("Parameters\n---" in doc) is needs, told
 
 
-def test_importing_a_module_never_hides_a_name_of_the_package():
-    before = {name: getattr(hd, name) for name in hd.__all__}
-    for module in pkgutil.iter_modules(hd.__path__):
-        if module.name != "__main__":
-            importlib.import_module(f"hmcpsi_data.{module.name}")
-    assert {name: getattr(hd, name) for name in hd.__all__} == before
-
-
 @pytest.mark.parametrize(
     ("room", "library"),
     [("Pictures", "matplotlib"), ("Pictures", "afcharts"), ("Explorers", "anywidget")],
@@ -123,9 +116,3 @@ def test_without_the_extra_a_sentence_names_the_install(room, library):
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     told = f'{room} need {library}, which pip install "hmcpsi_data[notebooks]" installs.'
     assert ran.stderr.splitlines()[-1] == f"ImportError: {told}"
-
-
-def test_check_needs_no_library_that_only_tests_have():
-    code = "import sys; sys.modules['frictionless'] = None\n"
-    code += "from hmcpsi_data.__main__ import main; sys.exit(main(['check']))"
-    assert "No problems" in fresh(code)

@@ -9,10 +9,8 @@ import hmcpsi_data as hd
 from hmcpsi_data import assessment, explorers, pictures, show
 
 AREA, INSPECTION = "inventshire_2016", "inventshire_aap_2016"
-# What takes no record: it makes a folder, is given one, or works on what it is given alone.
-WITHOUT = {
-    "add_document", "claims", "codebook", "copy_data", "invented_notice", "reach", "undisputed"
-}  # fmt: skip
+# What takes no record: it makes a folder, or works on what it is given.
+WITHOUT = ("add_document", "claims", "codebook", "copy_data", "invented_notice", "undisputed")
 SLOW = {"export", "read_document", "show_words"}  # have tests of their own
 FUNCTIONS = {
     f"{module.__name__}.{name}": getattr(module, name)
@@ -21,11 +19,8 @@ FUNCTIONS = {
     if inspect.isfunction(getattr(module, name)) and name not in WITHOUT
 }
 TELL = {"areas", "ratings", "facts", "actions", "timeline", "find_area", "lineage", "inspected"}
-EXPLORERS = [
-    name
-    for name in explorers.__all__
-    if explorers.Explorer in getattr(getattr(explorers, name), "__mro__", ())[1:]
-]
+EXPLORERS = [one for one in explorers.__all__ if getattr(vars(explorers)[one], "TITLE", "")]
+EXPLORERS.remove("Explorer")
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +52,7 @@ def given(mine):
 def as_text(found):
     if isinstance(found, pd.DataFrame):
         return found.to_csv()
-    page = getattr(found, "_repr_html_", None)
-    return str(page()) if page else repr(getattr(found, "alt", found))
+    return found._repr_html_() if hasattr(found, "_repr_html_") else repr(found)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -1,7 +1,6 @@
-"""What pandas lets through with ordered categoricals: tells when pandas changes.
+"""What pandas lets through with ordered categoricals, as the docs of `method.scales` say.
 
-Each test holds what the docs of `hmcpsi_data.method.scales` say. One that fails means that pandas
-has changed: put the docs and the way round right, or remove them where the trap is gone.
+Where one fails, pandas has changed: put the docs right, or remove them where the trap is gone.
 """
 
 import warnings

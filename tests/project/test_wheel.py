@@ -19,16 +19,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def build(folder, *kinds, source=ROOT):
-    """What hatchling builds of this checkout, or of another."""
     targets = [f"--target={kind}" for kind in kinds]
-    command = [sys.executable, "-m", "hatchling", "build", *targets, "--directory", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    run([sys.executable, "-m", "hatchling", "build", *targets, "--directory", folder], source)
     return sorted(Path(folder).iterdir())
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The wheel and the sdist."""
     if not (find_spec("hatchling") and find_spec("uv") and (ROOT / "pyproject.toml").is_file()):
         without("hatchling, uv or the checkout is missing, so nothing can be built.")
     wheel, sdist = build(tmp_path_factory.mktemp("built"), "wheel", "sdist")
@@ -40,28 +37,25 @@ def installed(built, tmp_path_factory):
     """An environment that holds the wheel alone; what it needs is found where the tests find it."""
     home = tmp_path_factory.mktemp("installed")
     uv = [sys.executable, "-m", "uv", "--no-config", "--offline"]
-    subprocess.run([*uv, "venv", "-q", "--python", sys.executable, str(home / "env")], check=True)
+    run([*uv, "venv", "-q", "--python", sys.executable, home / "env"])
     (python,) = [*(home / "env").glob("bin/python"), *(home / "env").glob("Scripts/python.exe")]
-    into = ["--no-deps", "--python", str(python), str(built["wheel"])]
-    subprocess.run([*uv, "pip", "install", "-q", *into], check=True)
+    run([*uv, "pip", "install", "-q", "--no-deps", "--python", python, built["wheel"]])
     libraries = Path(sys.modules["pandas"].__file__).parents[1]
-    code = "import site; print(site.getsitepackages()[0])"
-    own = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True)
+    own = run([python, "-c", "import site; print(site.getsitepackages()[0])"])
     # a path by hand reads no .pth file there, so that the checkout stays out of sight
-    (Path(own.stdout.strip()) / "libraries.pth").write_text(str(libraries))
+    Path(own, "libraries.pth").write_text(str(libraries))
     return python
 
 
-def run(python, folder, *arguments):
-    """What an isolated Python prints in a folder of its own."""
-    done = subprocess.run(
-        [python, "-I", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
+def run(command, folder=None):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
-def test_the_wheel_carries_the_package_all_data_and_a_page_without_a_dead_link(built):
+def test_the_wheel_carries_the_package_all_data_and_a_page_and_is_built_alike_each_time(
+    built, tmp_path
+):
     with zipfile.ZipFile(built["wheel"]) as wheel:
         names, inside = wheel.namelist(), "hmcpsi_data/data/"
         files = {inside + table(name).file for name in table_names()}
@@ -78,22 +72,20 @@ def test_the_wheel_carries_the_package_all_data_and_a_page_without_a_dead_link(b
     assert f"\nVersion: {hd.__version__}\n" in text
     assert "The notebooks" in text
     assert [link for link in re.findall(r"\]\(([^)]*)\)", text) if "://" not in link] == []
-
-
-def test_the_wheel_works_in_an_environment_of_its_own(installed, tmp_path):
-    code = "import json, hmcpsi_data as hd; print(json.dumps([hd.__file__, hd.ratings().to_csv()]))"
-    file, rated = json.loads(run(installed, tmp_path, "-c", code))
-    assert Path(file).is_relative_to(Path(installed).parents[1])
-    assert rated == hd.ratings().to_csv()
-    assert "No problems" in run(installed, tmp_path, "-m", "hmcpsi_data", "check")
-    run(installed, tmp_path, "-m", "hmcpsi_data", "export", "out", "--format=csv")
-    assert (tmp_path / "out" / "ratings.csv").is_file()
-
-
-def test_the_same_checkout_gives_the_same_sdist_and_that_the_same_wheel(built, tmp_path):
     (sdist,) = build(tmp_path / "again", "sdist")
     with tarfile.open(sdist) as packed:
         packed.extractall(tmp_path / "unpacked", filter="data")
     (wheel,) = build(tmp_path / "wheel", "wheel", source=next((tmp_path / "unpacked").iterdir()))
     for again, first in ((sdist, built["sdist"]), (wheel, built["wheel"])):
         assert (again.name, again.read_bytes()) == (first.name, first.read_bytes())
+
+
+def test_the_wheel_works_in_an_environment_of_its_own(installed, tmp_path):
+    code = "import json, hmcpsi_data as hd; print(json.dumps([hd.__file__, hd.ratings().to_csv()]))"
+    file, rated = json.loads(run([installed, "-I", "-c", code], tmp_path))
+    assert Path(file).is_relative_to(Path(installed).parents[1])
+    assert rated == hd.ratings().to_csv()
+    itself = [installed, "-I", "-m", "hmcpsi_data"]
+    assert "No problems" in run([*itself, "check"], tmp_path)
+    run([*itself, "export", "out", "--format=csv"], tmp_path)
+    assert (tmp_path / "out" / "ratings.csv").is_file()

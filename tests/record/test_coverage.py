@@ -32,31 +32,26 @@ def test_there_is_one_row_for_every_area_framework_and_measure():
     assert [*keys] == [*pd.MultiIndex.from_product([AREAS, frameworks, measures])]
 
 
-def test_why_nothing_is_known():
+def test_why_nothing_is_known_and_how_much_is():
+    leicestershire, east_midlands = "leicestershire_1999", "east_midlands_2011"
     for area, framework, measure, expected in (
-        ("leicestershire_1999", "aap_2016", "criterion_rating", "not_applicable"),
-        ("east_midlands_2011", "opa_2005", "overall_rating", "not_applicable"),
-        ("east_midlands_2011", "aap_2016", "overall_rating", "not_in_framework"),
-        ("leicestershire_1999", "aei_2008", "aspect_rating", "not_found"),
+        (leicestershire, "aap_2016", "criterion_rating", "not_applicable"),
+        (east_midlands, "opa_2005", "overall_rating", "not_applicable"),
+        (east_midlands, "aap_2016", "overall_rating", "not_in_framework"),
+        (leicestershire, "aei_2008", "aspect_rating", "not_found"),
+        (leicestershire, "aei_2008", "progress_rating", "not_in_framework"),
     ):
         assert status(FRAME, area, framework, measure) == [0, expected]
-
-
-def test_the_counts_of_ratings_are_those_of_the_ratings():
     rated = hd.undisputed(hd.ratings()).dropna(subset="rating")
     rated = rated[rated["area_id"].isin(AREAS)]
     for (area, framework, level), rows in rated.groupby(["area_id", "framework_id", "level"]):
         assert status(FRAME, area, framework, f"{level}_rating") == [len(rows), "known"]
-
-
-def test_progress_counts_where_it_was_rated_and_the_action_where_it_was_raised():
-    area = "leicestershire_1999"
+    # progress counts where it was rated, the request where it was made
     actions = hd.load("actions").dropna(subset="progress")
-    of_area = actions["inspection_id"].str.startswith("leicestershire").sum()
-    assert status(FRAME, area, "follow_up_2010", "progress_rating") == [of_area, "known"]
-    assert status(FRAME, area, "aei_2008", "progress_rating") == [0, "not_in_framework"]
-    assert status(FRAME, area, "aei_2008", "recommendation")[1] == "known"
-    assert status(FRAME, area, "follow_up_2010", "recommendation")[1] != "known"
+    n = actions["inspection_id"].str.startswith("leicestershire").sum()
+    assert status(FRAME, leicestershire, "follow_up_2010", "progress_rating") == [n, "known"]
+    assert status(FRAME, leicestershire, "aei_2008", "recommendation")[1] == "known"
+    assert status(FRAME, leicestershire, "follow_up_2010", "recommendation")[1] != "known"
 
 
 def test_not_applicable_only_where_the_two_periods_cannot_have_met(copy):
@@ -74,25 +69,13 @@ def test_not_applicable_only_where_the_two_periods_cannot_have_met(copy):
         assert (found != "not_applicable") == met
 
 
-# The national picture ------------------------------------------------------------------------
-
-
-def test_the_bounds_are_what_the_published_facts_allow_and_units_are_counted_by_name():
+def test_the_bounds_are_what_the_published_facts_allow():
     """Counted out over all divisions of the 35 Areas that are neither Poor nor Excellent."""
     allowed = [good for good in range(36) if good >= 10 and 35 - good >= 7 and 39 - good > 42 / 2]
     found = hd.national("opa_2005").query("n_units == 42").set_index("rating")
     assert found.loc["Good", ["n_low", "n_high"]].tolist() == [min(allowed), max(allowed)]
     other = [35 - max(allowed), 35 - min(allowed)]
     assert found.loc["Fair", ["n_low", "n_high"]].tolist() == other
-    rated = hd.undisputed(hd.ratings(level="overall", framework="opa_2007"))
-    units = hd.load("areas").set_index("area_id")["kind"]
-    n = rated.loc[rated["area_id"].map(units).ne("sector"), "rating"].value_counts()
-    named = hd.national("opa_2007").query("n_units == 42").set_index("rating")["n_named"]
-    assert named.to_dict() == {word: n.get(word, 0) for word in named.index}
-    assert hd.national().query("n_units == 22")["n_named"].isna().all()
-
-
-# What is contradicted ------------------------------------------------------------------------
 
 
 def test_a_contradicted_rating_is_covered_as_such_and_takes_part_in_no_count(copy):
@@ -108,9 +91,6 @@ def test_a_contradicted_rating_is_covered_as_such_and_takes_part_in_no_count(cop
     said = "Poor, contradicted (another source says otherwise): not counted"
     assert told["what"].str.endswith(said).sum() == 1
     assert "13 aspects: Fair 4, Good 7, Excellent 2" in told["what"].tolist()
-
-
-# By aspect -----------------------------------------------------------------------------------
 
 
 def test_by_aspect_every_area_of_the_time_has_every_aspect_once():

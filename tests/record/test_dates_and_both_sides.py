@@ -47,6 +47,10 @@ def test_a_rating_has_the_same_date_in_every_view():
     events = events.assign(row_id=events["row_ids"].str.split("; ")).explode("row_id")
     told = events.set_index("row_id")["when"].replace("not dated", pd.NA)
     assert told.loc[known.index].fillna("").tolist() == known["date"].fillna("").tolist()
+    # a year that is only that of the assessment is called so, and gives way to a publication
+    rated = hd.ratings(framework="opa_2007", level="overall").set_index("area")
+    assert rated.loc["Essex", ["date", "date_kind"]].tolist() == ["2007", "assessment"]
+    assert rated.loc["Kent", ["date", "date_kind"]].tolist() == ["2008-03", "publication"]
 
 
 DATES = [
@@ -81,9 +85,6 @@ def test_the_fieldwork_goes_first_but_where_the_publication_is_the_better_date_o
             assert rows.iloc[0][DATE].tolist() == expected
 
 
-# Both sides -----------------------------------------------------------------------------------
-
-
 def test_wherever_a_contradicted_rating_stands_the_other_side_stands_with_it():
     views = [
         hd.ratings("Essex", framework="opa_2007"),
@@ -102,18 +103,9 @@ def test_wherever_a_contradicted_rating_stands_the_other_side_stands_with_it():
         against = rows["basis"].eq("contradicted").fillna(False).tolist()
         assert [rows[side].notna().tolist() for side in SIDES] == [against] * 2
     assert set(SIDES) <= set(hd.theme_history("disclosure"))
-
-
-def test_where_all_that_is_known_is_contradicted_coverage_says_so():
     rows = hd.coverage("opa_2007", by="measure").query("area == 'Essex'").set_index("measure")
     assert rows.loc["overall_rating", ["n", "status"]].tolist() == [0, "contradicted"]
     assert "contradicted" in show.coverage_matrix("Essex").frame["Overall rating"].tolist()
-
-
-def test_a_year_that_is_only_that_of_the_assessment_is_called_so_and_gives_way_to_a_publication():
-    rated = hd.ratings(framework="opa_2007", level="overall").set_index("area")
-    assert rated.loc["Essex", ["date", "date_kind"]].tolist() == ["2007", "assessment"]
-    assert rated.loc["Kent", ["date", "date_kind"]].tolist() == ["2008-03", "publication"]
 
 
 def test_a_request_is_answered_also_where_its_answer_states_no_state():

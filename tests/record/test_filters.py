@@ -9,7 +9,7 @@ import hmcpsi_data as hd
 from hmcpsi_data.record.filters import choose, options, search
 from hmcpsi_data.words import plain
 
-FRAMEWORKS = hd.load("frameworks")
+THEMES = hd.load("themes")
 NAMES = ["area", "framework", "theme", "level", "rating", "speaker", "tier", "basis", "kind",
          "round", "progress", "state", "monitored_by", "commitment"]  # fmt: skip
 INVISIBLE = ["\u00ad", "\u200b", "\u200c", "\u200d", "\u061c", "\u2060", "\U000e0041"]
@@ -18,7 +18,7 @@ INVISIBLE = ["\u00ad", "\u200b", "\u200c", "\u200d", "\u061c", "\u2060", "\U000e
 def test_a_round_is_known_by_its_span_and_by_each_year_in_it():
     assert "opa_2005" in choose("framework", "2006")
     assert choose("round", "2005") == choose("round", 2006) == ["2005-06"]
-    for label in FRAMEWORKS["round"].unique():
+    for label in hd.load("frameworks")["round"].unique():
         assert choose("round", label)[0] == label
         year = label[:4]
         if year.isdigit():  # a year that is itself the label of a round means that round alone
@@ -28,7 +28,7 @@ def test_a_round_is_known_by_its_span_and_by_each_year_in_it():
             choose("round", year)
 
 
-@given(st.sampled_from(hd.load("themes")["title"].tolist()), st.sampled_from(INVISIBLE), st.data())
+@given(st.sampled_from(THEMES["title"].tolist()), st.sampled_from(INVISIBLE), st.data())
 def test_characters_that_nobody_sees_make_no_difference(title, invisible, data):
     at = data.draw(st.integers(0, len(title)))
     written = title[:at] + invisible + title[at:]
@@ -45,12 +45,6 @@ def test_a_value_that_no_filter_knows_is_refused_everywhere_alike(name):
             assert str(caught.value).isprintable()
 
 
-# Search ---------------------------------------------------------------------------------------
-
-
-THEMES = hd.load("themes")
-
-
 @given(st.sampled_from(THEMES["covers"].tolist()), st.randoms(use_true_random=False))
 def test_the_words_of_a_cell_in_any_order_find_its_row(covers, random):
     words = plain(covers).split()
@@ -61,14 +55,12 @@ def test_the_words_of_a_cell_in_any_order_find_its_row(covers, random):
 
 
 def test_what_is_no_text_is_refused_with_a_sentence():
-    with pytest.raises(hd.HmcpsiError, match=r"^search takes a text"):
-        search(THEMES, 5)
-    for view in (hd.timeline, hd.ratings, hd.facts, hd.actions):
+    asked = [lambda: search(THEMES, 5)]
+    asked += [lambda view=view: view(search=["disclosure"]) for view in
+              (hd.timeline, hd.ratings, hd.facts, hd.actions)]  # fmt: skip
+    for ask in asked:
         with pytest.raises(hd.HmcpsiError, match=r"^search takes a text"):
-            view(search=["disclosure"])
-
-
-# Options --------------------------------------------------------------------------------------
+            ask()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -86,12 +78,11 @@ def test_every_option_is_a_value_that_its_filter_knows(name):
 
 
 def test_options_are_counted_in_the_rows_that_are_given():
-    rows = hd.ratings("Leicestershire", framework="opa_2005", level="aspect")
+    opa = {"framework": "opa_2005", "level": "aspect"}
+    rows = hd.ratings("Leicestershire", **opa)
     counts = {value: n for value, _, n in options("rating", frame=rows)}
-    assert counts["Good"] == 7
-    assert sum(counts.values()) == 14
+    assert (counts["Good"], sum(counts.values())) == (7, 14)
     themes = {value: n for value, _, n in options("theme", frame=rows)}
-    assert themes["disclosure"] == len(hd.ratings("Leicestershire", framework="opa_2005",
-                                                  level="aspect", theme="disclosure"))  # fmt: skip
+    assert themes["disclosure"] == len(hd.ratings("Leicestershire", theme="disclosure", **opa))
     kinds = {value: n for value, _, n in options("kind", frame=hd.facts("Leicestershire"))}
     assert kinds["progress"] == 9

@@ -45,19 +45,16 @@ def test_a_terminal_of_few_letters_and_a_reader_who_stops_early_see_no_traceback
 
 def test_codebook_sources_and_the_page_of_an_area_are_printed_or_saved(tmp_path, capsys):
     assert cli.main(["codebook"]) == cli.main(["sources"]) == 0
-    page, *lines, last = capsys.readouterr().out.removeprefix(markdown()).splitlines()
-    assert (page.split("  ")[0], last) == (
-        hd.citations(hd.load("sources"))[0],
-        f"{len(lines) + 1} sources.",
-    )
+    first, *lines, last = capsys.readouterr().out.removeprefix(markdown()).splitlines()
+    assert first.split("  ")[0] == hd.citations(hd.load("sources"))[0]
+    assert last == f"{len(lines) + 1} sources."
     page = tmp_path / "page.html"
     assert cli.main(["area", "Essex", "--out", str(page)]) == 0
     assert "<h1>CPS Essex</h1>" in page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
+def test_what_cannot_be_done_is_one_sentence_and_ends_with_1(capsys):
+    for arguments, told in (
         (["codebook", "--version", "2026.11.29"], "Add --write"),
         (["codebook", "--write", "--data", "nosuch"], "there is no such folder"),
         (["sources", "nosuch"], "there is no such folder"),
@@ -66,13 +63,11 @@ def test_codebook_sources_and_the_page_of_an_area_are_printed_or_saved(tmp_path,
         (["add", __file__, "--data", "nosuch"], "There is no folder"),
         (["area", "Essex", "--out", __file__], "exists already and stays as it is"),
         (["area", "Essex", "--out", "page.doc"], "is neither .html nor .pdf"),
-    ],
-)
-def test_what_cannot_be_done_is_one_sentence_and_ends_with_1(arguments, told, capsys):
-    assert cli.main(arguments) == 1
-    out, err = capsys.readouterr()
-    assert (out, err.count("\n")) == ("", 1)
-    assert told in err
+    ):
+        assert cli.main(arguments) == 1
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert told in err
 
 
 def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsys):
@@ -87,8 +82,6 @@ def test_without_a_command_all_are_listed_and_a_wrong_one_says_how_to_call(capsy
 
 
 class Site(BaseHTTPRequestHandler):
-    """Pages that are there, moved, shut or gone, and an archive that has some of them."""
-
     def log_message(self, *args):
         pass
 
@@ -108,10 +101,8 @@ def test_each_address_is_asked_and_lost_ones_get_a_copy(copy, capsys, monkeypatc
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         site = f"http://127.0.0.1:{server.server_port}/"
-        pages = [
-            site + page for page in ("there", "moved", "shut", "gone", "kept", "odd", "broken")
-        ]
-        addresses = [*pages, "file:///etc/passwd", "http://127.0.0.1:9/"]
+        pages = ("there", "moved", "shut", "gone", "kept", "odd", "broken")
+        addresses = [*(site + one for one in pages), "file:///etc/passwd", "http://127.0.0.1:9/"]
         for row, address in zip(rows, [*addresses, *[""] * len(rows)], strict=False):
             row[header.index("address")] = address
         copy.write("sources", [header, *rows])
@@ -122,14 +113,17 @@ def test_each_address_is_asked_and_lost_ones_get_a_copy(copy, capsys, monkeypatc
     cited = hd.citations(hd.load("sources", copy.folder)[["source_id"]], copy.folder)
     states = ["there", "there", "refused", *["not there"] * 4, "no answer", "no answer"]
     states[4] += f", a copy: https://web.archive.org/2020/{site}kept"
-    expected = zip(cited, addresses, states, strict=False)
-    assert lines == ["  ".join(row) for row in expected]
+    assert lines == ["  ".join(row) for row in zip(cited, addresses, states, strict=False)]
     assert last == "9 sources."
 
 
 def test_a_document_is_read_and_added(tmp_path, capsys):
     notice, mine = tmp_path / "notice.txt", str(hd.copy_data(tmp_path / "mine"))
     notice.write_text(invented_notice(), encoding="utf-8")
+    (tmp_path / "list.txt").write_text("milk\neggs\nbread\n")
+    for command in ("read", "add"):
+        assert cli.main([command, str(tmp_path / "list.txt"), "--data", mine]) == 1
+        assert "".join(capsys.readouterr()).startswith("Nothing here looks like an inspection of")
     assert cli.main(["read", str(notice)]) == 0
     assert '"CPS Inventshire" is not known' in capsys.readouterr().out
     assert cli.main(["add", str(notice), "--data", mine, "--new-area"]) == 0

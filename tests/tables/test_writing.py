@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pandas as pd
@@ -21,11 +20,8 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no locks 
 
 
 def contents(folder):
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def named(folder):
@@ -56,9 +52,6 @@ def way(request, monkeypatch):
     return request.param
 
 
-# A new folder
-
-
 def test_the_copy_holds_all_tables_and_their_description(tmp_path):
     (tmp_path / "a" / "mine").mkdir(parents=True)  # a place that is empty is free, too
     mine = hd.copy_data(tmp_path / "a" / "mine")
@@ -68,7 +61,7 @@ def test_the_copy_holds_all_tables_and_their_description(tmp_path):
     assert hd.check(mine).empty
 
 
-def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path, monkeypatch):
+def test_what_is_no_free_place_or_no_folder_of_ones_own_is_left_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
@@ -88,6 +81,16 @@ def test_what_is_no_free_place_is_refused_and_left_alone(tmp_path, monkeypatch):
             write_file(place, "x")
     assert (tmp_path / "file").read_text() == "mine"
     assert named(tmp_path) == ["file", "link"]
+    (tmp_path / "packaged").symlink_to(shipped_folder())
+    for folder, told in {
+        shipped_folder(): "data of the package are not changed",
+        tmp_path / "packaged": "data of the package are not changed",
+        tmp_path / "nowhere": "There is no folder",
+        tmp_path: r"is no data folder: it lacks sources\.csv",
+        None: "is no data folder",
+    }.items():
+        with pytest.raises(hd.HmcpsiError, match=told):
+            own_folder(folder)
 
 
 def test_a_folder_of_the_same_kind_is_replaced_and_no_other(way, tmp_path):
@@ -104,9 +107,6 @@ def test_a_folder_of_the_same_kind_is_replaced_and_no_other(way, tmp_path):
     assert named(tmp_path) == ["site"]
 
 
-# A changed folder in place of the old one
-
-
 def test_rows_and_sums_move_together_and_another_cut_is_still_told(way, mine):
     commitments = mine / "commitments.csv"
     commitments.write_bytes(b"".join(commitments.read_bytes().splitlines(keepends=True)[:-2]))
@@ -116,12 +116,10 @@ def test_rows_and_sums_move_together_and_another_cut_is_still_told(way, mine):
     added = pd.DataFrame([cells], columns=hd.load("offices").columns)
     content = appended(before["offices.csv"], added)
     assert replace_folder(mine, {"offices.csv": content}) == mine
-    after = contents(mine)
+    after, row = contents(mine), b"kent_1999,Maidstone,office,s001,,inferred,project\r\n"
     changed = {name for name in after if after[name] != before.get(name)}
     assert changed == {"offices.csv", "datapackage.json", "my notes.txt"}
-    assert after["offices.csv"] == before["offices.csv"] + (
-        b"kent_1999,Maidstone,office,s001,,inferred,project\r\n"
-    )
+    assert after["offices.csv"] == before["offices.csv"] + row
     assert hd.check(mine)["file"].tolist() == ["commitments.csv"]
     assert hd.data_version(mine).startswith(f"{hd.data_version()}+")
     assert named(mine.parent) == ["mine"]
@@ -148,11 +146,7 @@ def test_a_check_that_refuses_and_a_person_who_interrupts_change_nothing(error, 
     assert contents(mine.parent) == before
 
 
-# Nothing outside the folder
-
-
 def test_links_are_refused_or_not_followed_and_a_strangers_change_is_only_read(mine, tmp_path):
-    """What the first version took for a change to finish wrote over files outside the folder."""
     outside = tmp_path / "outside"
     (mine / ".hmcpsi-change" / "new").mkdir(parents=True)
     (mine / ".hmcpsi-change" / "ready").write_text("")
@@ -176,39 +170,19 @@ def test_links_are_refused_or_not_followed_and_a_strangers_change_is_only_read(m
         (outside / name).replace(mine / name)
 
 
-def test_the_data_of_the_package_and_what_are_no_data_are_not_written_to(tmp_path):
-    (tmp_path / "link").symlink_to(shipped_folder())
-    for folder, told in {
-        shipped_folder(): "data of the package are not changed",
-        tmp_path / "link": "data of the package are not changed",
-        tmp_path / "nowhere": "There is no folder",
-        tmp_path: r"is no data folder: it lacks sources\.csv",
-        None: "is no data folder",
-    }.items():
-        with pytest.raises(hd.HmcpsiError, match=told):
-            own_folder(folder)
-
-
-# Death, a full disk, and others beside
-
-
 @unix
 @pytest.mark.parametrize("what", ["data", "folder", "file"])
 def test_a_writer_that_dies_or_is_refused_at_any_step_leaves_all_before_or_after(what, tmp_path):
     for way in ("exchange", "two renamings"):
-        home = tmp_path / way
-        home.mkdir()
+        (home := tmp_path / way).mkdir()
         command = [sys.executable, str(TESTS / "dying.py"), what, way, str(home)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.stderr == ""
         steps, _, rest = done.stdout.partition(" ")
-        assert (int(steps) > 4, rest) == (True, "steps\n"), done.stdout
+        assert (int(steps) > 4, rest, done.stderr) == (True, "steps\n", ""), done.stdout
 
 
 @unix
-def test_a_second_writer_is_refused_and_what_a_dead_one_left_is_found_again_or_removed(
-    mine, caplog
-):
+def test_a_second_writer_is_refused_and_what_a_dead_one_left_is_found_or_removed(mine, caplog):
     import fcntl
 
     lock = os.open(mine.parent, os.O_RDONLY)
@@ -230,59 +204,54 @@ def test_a_second_writer_is_refused_and_what_a_dead_one_left_is_found_again_or_r
 
 
 WRITER = """
-    import ctypes, sys
-    from pathlib import Path
-    from hmcpsi_data.tables.writing import replace_folder
-    if sys.argv[2] == "two renamings":
-        ctypes.CDLL = lambda *args, **more: object()
-    mine, names = Path(sys.argv[1]), ("offices.csv", "themes.csv")
-    found = [(mine / name).read_bytes() for name in names]
-    print("ready", flush=True)
-    while True:
-        for word in (b"cellar", b"attic"):
-            replace_folder(mine, dict(zip(names, [f.replace(b"attic", word) for f in found])))
+import ctypes, sys
+from pathlib import Path
+from hmcpsi_data.tables.writing import replace_folder
+if sys.argv[2] == "two renamings":
+    ctypes.CDLL = lambda *args, **more: object()
+mine, names = Path(sys.argv[1]), ("offices.csv", "themes.csv")
+found = [(mine / name).read_bytes() for name in names]
+print("ready", flush=True)
+while True:
+    for word in (b"cellar", b"attic"):
+        replace_folder(mine, dict(zip(names, [f.replace(b"attic", word) for f in found])))
 """
 READER = """
-    import sys
-    from concurrent.futures import ThreadPoolExecutor
-    import hmcpsi_data as hd
-    words, shared = set(), hd.Record(sys.argv[1])
-    def read(_):
-        while len(words) < 2:
-            now = hd.Record(sys.argv[1])
-            words.add((now.table("offices")["role"][0], now.table("themes")["title"][0]))
-            before = shared.table("offices")["role"][0], shared.table("themes")["title"][0]
-            if len(set(before)) > 1:
-                words.add(before)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(read, range(8)))
-    print(*sorted(" and ".join(pair) for pair in words), sep=", ")
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import hmcpsi_data as hd
+words, shared = set(), hd.Record(sys.argv[1])
+def words_of(record):
+    return record.table("offices")["role"][0], record.table("themes")["title"][0]
+def read(_):
+    while len(words) < 2:
+        words.add(words_of(hd.Record(sys.argv[1])))
+        if len(set(words_of(shared))) > 1:
+            words.add(words_of(shared))
+with ThreadPoolExecutor(8) as pool:
+    list(pool.map(read, range(8)))
+print(*sorted(" and ".join(pair) for pair in words), sep=", ")
 """
 
 
-@contextlib.contextmanager
-def started(code, *arguments):
-    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+def started(stack, code, *arguments):
+    """A process that ends with the stack, whose output is read."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+    stack.callback(process.kill)
+    return process
 
 
 @unix
 @pytest.mark.parametrize("way", ["exchange", "two renamings"])
 def test_32_threads_in_4_processes_see_a_folder_wholly_old_or_wholly_new(way, mine):
     replace_folder(mine, with_word(mine, "attic"))
-    with started(WRITER, mine, way) as writer, contextlib.ExitStack() as readers:
+    with contextlib.ExitStack() as stack:
+        writer = started(stack, WRITER, mine, way)
         assert writer.stdout.readline() == "ready\n"
-        four = [readers.enter_context(started(READER, mine)) for _ in range(4)]
-        for reader in four:
+        for reader in [started(stack, READER, mine) for _ in range(4)]:
             assert reader.communicate()[0] == "attic and attic, cellar and cellar\n"
         assert writer.poll() is None
-
-
-# One file
 
 
 def test_a_file_is_written_whole_with_the_rights_of_the_one_before(tmp_path):
@@ -296,9 +265,6 @@ def test_a_file_is_written_whole_with_the_rights_of_the_one_before(tmp_path):
     assert named(tmp_path) == [path.name, "link"]
 
 
-# Rows at the end
-
-
 @pytest.mark.parametrize(("end", "last"), [(b"\n", True), (b"\r\n", False)])
 def test_rows_go_to_the_end_of_a_file_whose_header_r_has_quoted(end, last):
     before = end.join([b'"b","a","c"', b'"x",1,']) + (end if last else b"")
@@ -306,3 +272,16 @@ def test_rows_go_to_the_end_of_a_file_whose_header_r_has_quoted(end, last):
     rows["c"] = pd.array([True, None], dtype="boolean")
     added = b'"say ""it"", twice",2.5,true' + end + b'"two\nlines",,' + end
     assert appended(before, rows) == before + (b"" if last else end) + added
+
+
+def test_what_is_cut_at_any_byte_broken_or_killed_is_told_as_in_make_trust(monkeypatch):
+    monkeypatch.syspath_prepend(str(TESTS.parent / "bench"))
+    folders = pytest.importorskip("trust_folders", reason="The benches are part of the source.")
+    found = folders.cuts("offices")
+    assert found.total() == len(hd.Record().content("offices.csv"))
+    told = folders.broken("offices", sample=2, number=1)
+    assert len(told) == 3
+    assert {*found, *(how for _, how in told)} <= {"clear", "by sum"}
+    writing = pytest.importorskip("trust_writing")
+    for command in ("saving a crosswalk", "writing the codebook") if hasattr(os, "fork") else ():
+        assert list(writing.deaths(command, moments=2)) == ["clear"] * 2, command
