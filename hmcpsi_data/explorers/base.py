@@ -287,10 +287,10 @@ class Explorer(anywidget.AnyWidget):
 
     def in_words(self, name: str) -> str:
         """The value of a control, as people read it."""
-        labels = {value: label for value, label, _ in self._options[name]}
+        labels = {str(value): label for value, label, _ in self._options[name]}
         value = getattr(self, name)
         several = value if isinstance(value, list) else [value]
-        return ", ".join(str(labels.get(one, one)) for one in several)
+        return ", ".join(labels.get(str(one), str(one)) for one in several)
 
     def on(self) -> list[str]:
         """The controls that are not as they are when cleared."""

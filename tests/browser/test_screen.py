@@ -340,9 +340,11 @@ def test_no_key_reaches_the_notebook_each_stop_has_a_name_and_a_matrix_is_one(no
 
 def test_axe_finds_nothing_of_weight_light_and_dark(notebook):
     change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
-    grave, context = [], {"include": [[".hx"]]}
+    grave, context = [], {"include": [[f"#shown-{place}"] for place in range(len(ALL))]}
     for place in range(len(ALL)):
-        notebook.explorer(place).open_more()
+        shown = notebook.explorer(place)
+        shown.root.evaluate("(root, id) => { root.id = id; }", f"shown-{place}")
+        shown.open_more()
     for theme, light in (("JupyterLab Dark", "false"), ("JupyterLab Light", "true")):
         notebook.page.evaluate(change, theme)
         notebook.page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{light}'")

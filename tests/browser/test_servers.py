@@ -9,6 +9,7 @@ import pytest
 from lab import free_port, running
 
 import hmcpsi_data as hd
+from hmcpsi_data import errors
 from hmcpsi_data import lab as jupyter
 from hmcpsi_data.explorers import RatingsExplorer
 
@@ -36,7 +37,7 @@ def test_the_app_opens_each_explorer_without_a_network_and_to_nobody_without_the
 
 
 def test_without_voila_the_app_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(jupyter, "find_spec", lambda _: None)
+    monkeypatch.setattr(errors, "find_spec", lambda _: None)
     with pytest.raises(hd.HmcpsiError, match=r'pip install "hmcpsi_data\[app\]"'):
         jupyter.open_app()
 
