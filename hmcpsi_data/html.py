@@ -20,6 +20,7 @@ from hmcpsi_data.palette import OUTLINE, PAPER, TINT, look
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 
 STYLE = """
+.hm-box { overflow: auto; max-width: 100%; max-height: 60vh; }
 .hm-box:focus-visible { outline: 3px solid #f46a25; outline-offset: 1px; }
 .hm-table { margin: 0 !important; }
 .hm-table thead th { position: sticky; top: 0; z-index: 1;

@@ -67,7 +67,7 @@ def test_the_wheel_carries_the_package_all_data_and_a_page_and_is_built_alike_ea
         text = wheel.read(page).decode()
     assert not [name for name in names if name.endswith(".pyc")]
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"hmcpsi_data"}
-    for file in ("app/voila/templates/hmcpsi/index.html.j2", "site/site.css"):
+    for file in ("voila/templates/hmcpsi/index.html.j2", "site/site.css"):
         assert f"hmcpsi_data/{file}" in names
     assert f"\nVersion: {hd.__version__}\n" in text
     assert "The notebooks" in text
