@@ -165,7 +165,7 @@ def test_a_wrong_format_filter_or_place_is_a_sentence_and_touches_nothing(tmp_pa
     (tmp_path / "mine").mkdir()
     for name in ("mine/notes.txt", "file"):
         (tmp_path / name).write_text("mine")
-    wrong = {tmp_path / "mine": "is not empty", tmp_path / "file": "Not a directory"}
+    wrong = {tmp_path / "mine": "is not empty", tmp_path / "file": "is not a folder"}
     for folder, words in (wrong | dict.fromkeys([None, 3, "\0"], "folder")).items():
         with pytest.raises(hd.HmcpsiError, match=words):
             hd.export(folder, "csv")

@@ -62,9 +62,9 @@ def test_package_and_tests_keep_to_their_budget():
     package = [path for path in PACKAGE.rglob("*.py") if "notebooks" not in path.parts]
     # The aim is 15,000 lines in about 70 modules, and 11,000 of tests. A change that raises one of
     # these says in its message why.
-    assert lines(package) <= 19_950
-    assert len(package) <= 86
-    assert lines(PACKAGE.parent.glob("tests/**/*.py")) <= 13_310
+    assert lines(package) <= 15_550
+    assert len(package) <= 69
+    assert lines(PACKAGE.parent.glob("tests/**/*.py")) <= 10_500
     assert lines([PACKAGE.parent / "tasks.py"]) <= 130
 
 
