@@ -63,8 +63,9 @@ def poisoned(folder, spared=()):
         keys = {name for key in described.foreign_keys for name in key.columns}
         keys.update(described.primary_key)
         for place, field in enumerate(described.fields):
-            bound = field.name in keys or field.enum or field.pattern or field.type != "string"
-            if bound and field.name not in SHARED and "address" not in field.name:
+            bound = field.name in keys or field.enum or field.pattern
+            is_open = field.name in SHARED or "address" in field.name or not bound
+            if not is_open or field.type != "string":
                 continue
             for number, word in enumerate(frame[field.name]):
                 if word.startswith("http") and number % 3 == 0:
