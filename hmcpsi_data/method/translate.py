@@ -153,7 +153,7 @@ def _groups(
     return pair, group_of, np.bincount(group_of, minlength=len(ids)).clip(1), names
 
 
-def _links(parts: links.Parts) -> list[_Pair]:
+def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
     """The links of each target that take part: rows of the crosswalk, places of the sources."""
     can_weigh = parts.frame["share_high"].fillna(1).gt(0)
     linked = parts.frame[parts.frame["status"].eq("mapped") & can_weigh]
