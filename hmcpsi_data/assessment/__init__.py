@@ -1,8 +1,8 @@
 """From fourteen aspects to one word: what the rule of 2005-06 can have been, and what if.
 
 Five critical aspects drive the overall rating and nine others are overlaid; the rule itself is not
-among our sources. So there is a declared family of rules, our own judgement, and those that agree
-with every Area of which enough is known. Every result is a reconstruction.
+among our sources. Every result is a reconstruction, from those rules of a declared family, which is
+our own, that agree with every Area of which enough is known.
 """
 
 from collections.abc import Iterator, Mapping
@@ -64,20 +64,10 @@ def overall(
 ) -> Overall:
     """The overall words that consistent rules allow for a profile, with the reasons.
 
-    Parameters
-    ----------
-    profile : mapping or Series
-        A rating for each aspect, by label or identifier.
-    rules : ConsistentRules, optional
-        As from `consistent_rules`, which is called where they are not given.
-    target : str
-        The word by which each aspect is looked at.
-    in_part : bool
-        Whether ratings may be missing. They are not known then, and never taken for Poor.
-    record : Record or path, optional
+    `profile` has a rating for each aspect, by label or identifier. With `in_part` some may be
+    missing, and are never taken for Poor. `rules` are those of `consistent_rules` where they are
+    not given; `target` is the word by which each aspect is looked at.
 
-    Examples
-    --------
     >>> overall(profile("Leicestershire")).possible
     ('Fair',)
     """
@@ -226,7 +216,6 @@ def _smallest_changes(found: ConsistentRules, ratings: _Ratings, reached: np.nda
 
 
 def _ways_in_words(under: str, ways: list[_Way], said: list[str], target: str) -> str:
-    """The smallest sets in a sentence, three ways at most."""
     if not ways:
         return f"No betterment reaches {target} under {under}."
     if ways == [{}]:

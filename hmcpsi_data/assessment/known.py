@@ -1,8 +1,7 @@
 """What is known of the assessment of 2005-06, and the rules that agree with it.
 
 Everything comes from the tables: the ratings, and how many ratings of a kind an Area had where they
-are not all named (``profile_counts``). A row more narrows the rules without a change here. Ratings
-that sources contradict, or that are only inferred, count as not known.
+are not all named (``profile_counts``). What is contradicted or only inferred counts as not known.
 """
 
 from collections.abc import Mapping
@@ -187,8 +186,6 @@ class ConsistentRules(Answer):
 def consistent_rules(record: RecordLike = None) -> ConsistentRules:
     """The rules of the family that agree with every Area of which enough is known.
 
-    One with all aspects known must get its word, and one known in part by some completion of it.
-
     >>> len(consistent_rules())
     2952
     """
@@ -203,18 +200,9 @@ def profile(
 ) -> pd.Series:
     """The ratings of an Area whose aspects are all known, by label, with changes of yours.
 
-    Parameters
-    ----------
-    area : str
-        An Area, by identifier or name.
-    in_part : bool
-        Whether some aspects will do; the others are missing then.
-    record : Record or path, optional
-    **changes
-        Other ratings, by the end of the aspect's identifier (``disclosure="Poor"``).
+    With `in_part` some aspects will do, and the others are missing. `changes` are other ratings, by
+    the end of the aspect's identifier.
 
-    Examples
-    --------
     >>> profile("Leicestershire", disclosure="Excellent").tail(5).tolist()
     ['Excellent', 'Fair', 'Good', 'Fair', 'Excellent']
     """

@@ -1,9 +1,8 @@
 """The declared family of rules that lead from fourteen ratings to one word, as data.
 
 A rule says what each word needs, then what lifts the result by one word, then what limits it. A
-word is reached where its own needs and those of all words below it are met. Every clause counts
-aspects; bettering an aspect never worsens the result. One choice of every line makes a rule, and
-rules that give the same word to every profile count once. The family is this project's own.
+word is reached where its own needs and those of all words below it are met; bettering an aspect
+never worsens the result. The family is this project's own.
 """
 
 from collections.abc import Sequence
@@ -14,9 +13,8 @@ import numpy as np
 
 from hmcpsi_data.words import count_of
 
-# The words that the family is declared for, the worst first; the aspects that each scope is about:
-# the critical ones first, then the others.
 SCALE = ("Poor", "Fair", "Good", "Excellent")
+# the groups of aspects that a scope is about: 0 are the critical ones, 1 the others
 GROUPS = {"critical": [0], "other": [1], "all": [0, 1]}
 _CALLED = {"critical": "critical aspect", "other": "non-critical aspect", "all": "aspect"}
 
@@ -75,8 +73,9 @@ def _needs(level: str, numbers: Sequence[int | None], *more: Clause) -> tuple[St
     return tuple(Step("need", level, (Clause("critical", level, n), *more)) for n in numbers)
 
 
-def _limit(level: str, scope: str, below: str, n: int) -> Step:
-    return Step("limit", level, (Clause(scope, below, n, below=True),))
+def _limits(level: str, scope: str, below: str, *numbers: int) -> tuple[Step | None, ...]:
+    clauses = [Clause(scope, below, n, below=True) for n in numbers]
+    return None, *(Step("limit", level, (clause,)) for clause in clauses)
 
 
 # The questions that a rule leaves open, with the lines that answer each (None: no such line). The
@@ -93,20 +92,15 @@ FAMILY: dict[str, tuple[Step | None, ...]] = {
         Step("lift", "Excellent", (Clause("all", "Excellent", 2), Clause("all", "Good"))),
         Step("lift", "Good", (Clause("other", "Excellent", 3),)),
     ),
-    "Does a Poor critical aspect limit the result?": (None, _limit("Fair", "critical", "Fair", 1)),
-    "How many non-critical aspects may be Poor for Good?": (
-        None,
-        *(_limit("Fair", "other", "Fair", n) for n in (1, 2)),
+    "Does a Poor critical aspect limit the result?": _limits("Fair", "critical", "Fair", 1),
+    "How many non-critical aspects may be Poor for Good?": _limits("Fair", "other", "Fair", 1, 2),
+    "How many non-critical aspects may be below Good for Good?": _limits(
+        "Fair", "other", "Good", 2, 3, 4, 5
     ),
-    "How many non-critical aspects may be below Good for Good?": (
-        None,
-        *(_limit("Fair", "other", "Good", n) for n in (2, 3, 4, 5)),
+    "How many non-critical aspects may be below Good for Excellent?": _limits(
+        "Good", "other", "Good", 1
     ),
-    "How many non-critical aspects may be below Good for Excellent?": (
-        None,
-        _limit("Good", "other", "Good", 1),
-    ),
-    "Do many Poor aspects make the result Poor?": (None, _limit("Poor", "all", "Fair", 4)),
+    "Do many Poor aspects make the result Poor?": _limits("Poor", "all", "Fair", 4),
 }
 _LINES = tuple(FAMILY.values())
 
@@ -195,11 +189,7 @@ class Rules:
 
 
 def family(sizes: Sequence[int]) -> Rules:
-    """All rules of the family for so many critical and other aspects, each told apart by a profile.
-
-    >>> len(family((5, 9)))
-    8456
-    """
+    """The rules for so many critical and other aspects: of those alike for all profiles, one."""
     choices = product(*(range(len(line)) for line in _LINES))
     rules = Rules(np.array(list(choices), dtype=np.int16))
     first, _ = _alike(rules.kinds(Lattice(sizes).counts)[0])

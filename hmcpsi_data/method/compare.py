@@ -1,8 +1,4 @@
-"""An observed new rating beside the translated old ones of the same Area.
-
-The two frameworks stay apart: the old ratings are a range of words on their own scale, and the
-verdict says where the new word stands among these words. It never says improved or declined.
-"""
+"""An observed new rating beside the translated old ones: where it stands, never "improved"."""
 
 from typing import Any
 
@@ -54,11 +50,10 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        One row per target aspect. `observed` is the new rating published last, with `source_id` and
-        `locator`; `known_predecessors` says of how many old Areas ratings are known; `verdict` is
-        where it stands, empty where no new rating is known; the others are those of
-        `Crosswalk.translate`. What cannot be compared is a `FrameworkError`, what does not fit a
-        `CrosswalkError`.
+        What `Crosswalk.translate` gives, with the new rating published last (`observed`, with its
+        `source_id` and `locator`), of how many old Areas ratings are known (`known_predecessors`),
+        and where the new one stands (`verdict`, empty where none is known). What cannot be compared
+        is a `FrameworkError`, what does not fit a `CrosswalkError`.
 
     Examples
     --------
@@ -74,7 +69,12 @@ def compare(
     if not isinstance(crosswalk, Crosswalk) or [crosswalk.source_set, crosswalk.target_set] != sets:
         asked = f"A crosswalk of your own is a Crosswalk from {' to '.join(sets)}"
         raise refusal(f"{asked}, not {quote(crosswalk)}. Crosswalk(frame) makes one.")
-    area_id = _area_under(area, new, opened)
+    try:
+        area_id = find_area(area, on=new["in_force_from"], record=opened)
+    except AreaNotInBeingError:
+        if new["in_force_to"] is None:
+            raise
+        area_id = find_area(area, on=new["in_force_to"], record=opened)
     before = _before(area_id, old["in_force_from"], opened)
     known = opened.once(_latest)
     known = known[known["set_id"].eq(sets[0]) & known["area_id"].isin(before["predecessor_id"])]
@@ -169,16 +169,6 @@ def _frameworks(sets: list[str], record: Record) -> list[dict[str, Any]]:
     return frameworks
 
 
-def _area_under(area: str, framework: dict[str, Any], record: Record) -> str:
-    """The Area of that name in being when the framework began, or else when it ended."""
-    try:
-        return find_area(area, on=framework["in_force_from"], record=record)
-    except AreaNotInBeingError:
-        if framework["in_force_to"] is None:
-            raise
-        return find_area(area, on=framework["in_force_to"], record=record)
-
-
 def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
     """The Area itself, if it was in being then, or its predecessors, with their shares of it."""
     areas = record.table("areas")
@@ -190,7 +180,6 @@ def _before(area_id: str, on: str | None, record: Record) -> pd.DataFrame:
 
 
 def _verdicts(table: pd.DataFrame, old: str, new: str) -> pd.Series:
-    """Where each observed word stands among the words of the old range."""
     words = table["worst"].cat.categories
     place = pd.Series(words.get_indexer(pd.Index(table["observed"])), table.index)
     strange = table.loc[table["observed"].notna() & (place < 0), "observed"]

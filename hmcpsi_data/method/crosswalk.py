@@ -1,14 +1,11 @@
-"""Crosswalks between two sets of aspects: what is linked, how surely, and what follows from it.
-
-A crosswalk is a judgement, row by row. One of your own, from a file or an edited frame, works in
-every place where a shipped one does. Overall assessments take no part.
-"""
+"""Crosswalks between two sets of aspects: what is linked, how surely, and what follows from it."""
 
 from __future__ import annotations
 
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 
@@ -21,9 +18,8 @@ from hmcpsi_data.tables.record import RecordLike, as_record, content, records, r
 from hmcpsi_data.tables.writing import write_file
 from hmcpsi_data.words import count_of
 
-__all__ = ["Crosswalk"]
-
 _Path = str | os.PathLike[str]
+_File = _Path | bytes
 _Aspects = pd.DataFrame | None
 
 # A spreadsheet would compute a text that begins like this (the last four are full-width): it gets
@@ -67,7 +63,7 @@ class Crosswalk:
         self.source_set, self.target_set = links.set_pair(self._frame)
 
     @classmethod
-    def load(cls, source: str, target: str, record: RecordLike = None) -> Crosswalk:
+    def load(cls, source: str, target: str, record: RecordLike = None) -> Self:
         """The crosswalk that a record holds between two sets, by identifier or title."""
         opened = as_record(record)
         asked = " to ".join(one_set(name, opened) for name in (source, target))
@@ -77,9 +73,7 @@ class Crosswalk:
         return cls(known[pairs.eq(asked)], record=opened)
 
     @classmethod
-    def from_csv(
-        cls, source: _Path | bytes, aspects: _Aspects = None, record: RecordLike = None
-    ) -> Crosswalk:
+    def from_csv(cls, source: _File, aspects: _Aspects = None, record: RecordLike = None) -> Self:
         """A crosswalk from the path or the bytes of a CSV file, such as `to_csv` writes."""
         name, data = _opened(source)
         cells = records(name, data, marked=True)
@@ -90,9 +84,7 @@ class Crosswalk:
         return cls(frame.replace(rf"\A'{_FORMULA}", r"\1", regex=True), aspects, record)
 
     @classmethod
-    def from_sssom(
-        cls, source: _Path | bytes, aspects: _Aspects = None, record: RecordLike = None
-    ) -> Crosswalk:
+    def from_sssom(cls, source: _File, aspects: _Aspects = None, record: RecordLike = None) -> Self:
         """A crosswalk from the path or the bytes of an SSSOM file.
 
         In files of others predicates of SKOS are the relations, ``rdfs:seeAlso`` is undetermined,
@@ -266,8 +258,7 @@ def one_set(name: str, record: RecordLike) -> str:
     return found[0]
 
 
-def _opened(source: _Path | bytes) -> tuple[str, bytes]:
-    """The name and the content of a file that is given by its path or its content."""
+def _opened(source: _File) -> tuple[str, bytes]:
     if isinstance(source, bytes):
         return "The file", source
     if not isinstance(source, str | os.PathLike):

@@ -1,8 +1,4 @@
-"""A crosswalk while it is edited: change, add and drop rows, undo, look at any time.
-
-A row keeps its number as long as it is there. One that was edited names the user as its curator,
-until it says again what the shipped one says.
-"""
+"""A crosswalk while it is edited: a row keeps its number as long as it is there."""
 
 from typing import Any
 
@@ -11,7 +7,6 @@ import pandas as pd
 from hmcpsi_data.errors import HmcpsiError, UnknownValueError, quote
 from hmcpsi_data.method import links
 from hmcpsi_data.method.crosswalk import Crosswalk
-from hmcpsi_data.method.links import Row
 from hmcpsi_data.record.filters import one_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
@@ -21,21 +16,12 @@ _CURATED = ("curation_rule", "curated_by", "curated_on", "reviewed_by", "reviewe
 
 
 class Editor:
-    """Edits a copy of a crosswalk, valid or not; what differs from `shipped` is the user's.
-
-    >>> editor = Editor(Crosswalk.load("opa_2005", "aap_2016_sections"))
-    >>> editor.change(0, share_high=1.2)
-    >>> editor.crosswalk.is_valid(), sorted(editor.edited)
-    (False, [0])
-    >>> editor.undo()
-    >>> editor.crosswalk.is_valid()
-    True
-    """
+    """Edits a copy of a crosswalk, valid or not; what differs from `shipped` is the user's."""
 
     def __init__(self, crosswalk: Crosswalk, shipped: Crosswalk | None = None) -> None:
         rows = links.plain_rows((shipped or crosswalk).to_frame())
         self._shipped = {_judgement(row): row for row in rows}
-        self._steps: list[tuple[dict[int, Row], Crosswalk]] = []
+        self._steps: list[tuple[dict[int, links.Row], Crosswalk]] = []
         self.replace(crosswalk)
 
     @property
@@ -44,11 +30,11 @@ class Editor:
         return self._steps[-1][1]
 
     @property
-    def rows(self) -> dict[int, Row]:
+    def rows(self) -> dict[int, links.Row]:
         """The rows by their numbers, in the order of the table; your own copy."""
         return {number: dict(row) for number, row in self._steps[-1][0].items()}
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> links.Row:
         """The cells of a row; an `UnknownValueError` where none has the number."""
         rows = self.rows
         if not isinstance(number, int) or number not in rows:
@@ -112,17 +98,17 @@ class Editor:
         if len(self._steps) > 1:
             self._steps.pop()
 
-    def _step(self, rows: dict[int, Row]) -> None:
+    def _step(self, rows: dict[int, links.Row]) -> None:
         frame = pd.DataFrame(list(rows.values()), columns=links.columns(), dtype=object)
         self._steps.append((rows, self.crosswalk.made(frame)))
 
-    def _judged(self, row: Row) -> Row:
+    def _judged(self, row: links.Row) -> links.Row:
         """The row as its editor's own judgement, or the shipped row where it says the same."""
         own = row | dict.fromkeys(_CURATED) | links.CONSTANT | {"curated_by": links.CURATOR}
         return dict(self._shipped.get(_judgement(row), own))
 
 
-def _judgement(row: Row) -> tuple:
+def _judgement(row: links.Row) -> tuple:
     """What a row says, whoever says it."""
     return tuple(row[name] for name in (*links.ENDS, "status", *EDITABLE))
 

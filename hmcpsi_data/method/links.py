@@ -1,8 +1,7 @@
 """The table of a crosswalk: the one checker of its validity, and the tables that follow from it.
 
-What each column means stands in the codebook, table ``crosswalk``. Relations compose by the table
-in ``docs/1-method.md``; bounds of shares are multiplied along a path and summed over parallel
-paths, to 1 at most.
+Relations compose by the table in ``docs/1-method.md``; bounds of shares are multiplied along a path
+and summed over parallel paths, to 1 at most.
 """
 
 import re
@@ -24,8 +23,8 @@ SHARES = ("share_low", "share_high")
 COMPOSED = "composed"  # the curation rule of a composed row
 CURATOR = "a user of the workbook"  # who judged a row that is not shipped, as its file says
 SEPARATOR = "; "  # between several names in one cell
+TOLERANCE = 1e-9  # shares may be written with nine decimals
 
-_TOLERANCE = 1e-9  # shares may be written with nine decimals
 _WITHIN, _CONTAINS = "source_within_target", "source_contains_target"
 _LINKED = ("mapped", "undetermined")
 _CONFIDENCES = ("low", "medium", "high")
@@ -210,10 +209,10 @@ def _broken(
     if sum(_key(one) == _key(row) for one in of_source or of_target) > 1:
         yield "duplicate", f"{ends} is there more than once."
     low, high = _bounds(row)
-    if not -_TOLERANCE <= low <= high + _TOLERANCE <= 1 + 2 * _TOLERANCE:
+    if not -TOLERANCE <= low <= high + TOLERANCE <= 1 + 2 * TOLERANCE:
         yield "shares", f"The shares from {low:.10g} to {high:.10g} are no part of a whole."
     lows, highs = map(sum, zip(*map(_bounds, of_source or [row]), strict=True))
-    if source and not (lows <= 1 + _TOLERANCE and highs >= 1 - _TOLERANCE):
+    if source and not (lows <= 1 + TOLERANCE and highs >= 1 - TOLERANCE):
         sums = f"{lows:.10g} at least and {highs:.10g} at most"
         yield "sum", f"The shares of {source} add up to {sums}."
     if len(of_source) > 1 and any(one["relation"] == "equal" for one in of_source):

@@ -1,8 +1,7 @@
 """Ratings of one framework in their order, and what may be said of them without arithmetic.
 
 Loaded ratings are strings, because the words of two frameworks have no common order. There is no
-mean and no score: other ranks in the same order change no result. What is missing, contradicted or
-outside the order of its scale is left out, never counted as Poor.
+mean and no score: other ranks in the same order change no result.
 
 What pandas lets through once ratings are ordered categoricals: ``quantile(0.5)`` and ``rank()`` are
 numbers that no scale has (use `lower_median`); merging with strings returns strings, compared by
@@ -18,8 +17,6 @@ from hmcpsi_data.errors import FrameworkError, UnknownValueError, unknown_values
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
 __all__ = ["counts", "dominance", "lower_median", "ordered", "range_of", "upper_median"]
-
-_START = "Start from ratings()"
 
 
 def ordered(ratings: pd.DataFrame, record: RecordLike = None) -> pd.Series:
@@ -123,10 +120,10 @@ def require_one_framework(*ratings: pd.DataFrame, needed: str = "framework_id") 
         sound = isinstance(frame, pd.DataFrame) and frame.columns.is_unique
         if not sound or "framework_id" not in frame or frame["framework_id"].isna().any():
             problem = "Ratings are a DataFrame with no column twice, and a framework in each row."
-            raise FrameworkError([], problem, f"{_START}, or fill framework_id.")
+            raise FrameworkError([], problem, "Start from ratings(), or fill framework_id.")
         if needed not in frame:
             problem = f'The ratings have no column "{needed}".'
-            raise FrameworkError([], problem, f"{_START}, or add the column.")
+            raise FrameworkError([], problem, "Start from ratings(), or add the column.")
     found = [str(one) for frame in ratings for one in frame["framework_id"].unique()]
     if len(named := list(dict.fromkeys(found))) > 1:
         pair = f"Ratings of {' and '.join(named)} have no common order"

@@ -1,8 +1,7 @@
 """Crosswalks in the Simple Standard for Sharing Ontological Mappings (SSSOM), and back.
 
 What SSSOM has a slot for goes there, everything else into extension slots that the header declares.
-Cardinality, predicate and labels are computed for the file and never read from it. A predicate that
-is none of ours is an error: what somebody else means by it is not ours to judge.
+Cardinality and labels are computed for the file and never read from it.
 """
 
 import csv
@@ -21,7 +20,6 @@ from hmcpsi_data.method import links
 from hmcpsi_data.tables.description import package
 
 NO_TERM = "sssom:NoTermFound"
-
 _BUILT_IN = {
     "linkml": "https://w3id.org/linkml/",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -65,7 +63,6 @@ _REQUIRED = ["subject_id", "predicate_id", "object_id", "mapping_justification"]
 _CURIES = ["subject_id", "object_id", "mapping_justification"]
 _SOURCES = ["subject_source", "object_source"]
 _PROPAGATED = [*_SOURCES, "curation_rule_text", "mapping_date"]  # of the header, to each mapping
-
 _LONGEST_HEADER = 100_000  # characters: reading YAML takes its time
 
 Header = dict[str, Any]

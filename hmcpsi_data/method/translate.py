@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator, default_rng
 from pandas.api.extensions import ExtensionArray
 
 from hmcpsi_data.errors import FrameworkError, HmcpsiError, UnknownValueError, unknown_values
@@ -25,7 +26,7 @@ _CAVEAT = (
     "Translated by a crosswalk, which is a judgement and no finding of the inspectorate. "
     "A range of words on the scale of {}; the new scale is another one, and this is no trend."
 )
-_TOLERANCE = 1e-9  # what rounding leaves of a share is no weight
+_Pair = tuple[np.ndarray, np.ndarray]
 _MOST_TRIED = 200_000  # draws at a time, so that memory stays bounded where few of them fit
 
 
@@ -68,7 +69,7 @@ def sensitivity(parts: links.Parts, ratings: pd.DataFrame, draws: int, seed: int
         if (several := ratings[column].nunique(dropna=False)) > 1:
             fault = f"These are ratings of {several} inspections or Areas."
             raise HmcpsiError(fault, "Pass those of one inspection at a time.")
-    shares = _drawn_shares(parts.frame, draws, np.random.default_rng(seed))
+    shares = _drawn_shares(parts.frame, draws, default_rng(seed))
     often = np.zeros((2, len(parts.targets), len(profiles.labels)), "int64")
     for target, (rows, sources) in enumerate(_links(parts)):
         drawn = shares[rows, None]
@@ -93,7 +94,6 @@ class _Profiles(NamedTuple):
 
 
 def _profiles(parts: links.Parts, ratings: pd.DataFrame, by: str | None) -> _Profiles:
-    """The ratings of the source aspects of a crosswalk, grouped by a column."""
     words = ordered(ratings, parts.record)
     require_one_framework(ratings, needed="aspect_id")
     framework_id = _framework(parts, ratings)
@@ -163,9 +163,7 @@ def _links(parts: links.Parts) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(rows[target == n], source[target == n]) for n in of_targets]
 
 
-def _about(
-    parts: links.Parts, per_target: list[tuple[np.ndarray, np.ndarray]], framework_id: Any
-) -> pd.DataFrame:
+def _about(parts: links.Parts, per_target: list[_Pair], framework_id: Any) -> pd.DataFrame:
     """What stands beside the interval of each target, whatever the ratings."""
     joined, rows = links.SEPARATOR.join, [parts.frame.iloc[rows] for rows, _ in per_target]
     linked = parts.frame.loc[parts.frame["status"].eq("mapped"), links.SOURCE]
@@ -193,9 +191,7 @@ def _words(places: np.ndarray, profiles: _Profiles) -> Any:
     return pd.Categorical.from_codes(places, dtype=dtype)
 
 
-def _median_bounds(
-    counts: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _median_bounds(counts: np.ndarray, low: np.ndarray, high: np.ndarray) -> _Pair:
     """The lowest lower and highest upper median, from counts of links by labels by groups."""
     lower = _reachable(counts, low, high)
     return _first(lower), _last(_reachable(counts[:, ::-1], low, high)[::-1])
@@ -209,8 +205,8 @@ def _reachable(counts: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndar
     known = counts.sum(axis=1, keepdims=True)
     margin = 2 * counts.cumsum(axis=1) - known
     weight = np.where(margin >= 0, high, low)
-    enough = (weight * margin).sum(axis=0) >= -_TOLERANCE
-    return enough & ((weight * known).sum(axis=0) > _TOLERANCE)
+    enough = (weight * margin).sum(axis=0) >= -links.TOLERANCE
+    return enough & ((weight * known).sum(axis=0) > links.TOLERANCE)
 
 
 def _first(found: np.ndarray) -> np.ndarray:
@@ -220,12 +216,11 @@ def _first(found: np.ndarray) -> np.ndarray:
 
 
 def _last(found: np.ndarray) -> np.ndarray:
-    """The last label that is found for each group, -1 where none is."""
     from_above = _first(found[::-1])
     return np.where(from_above < 0, from_above, len(found) - 1 - from_above)
 
 
-def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) -> np.ndarray:
+def _drawn_shares(frame: pd.DataFrame, draws: int, random: Generator) -> np.ndarray:
     """Uniform draws of the shares of every row; 0 where a row has no source."""
     low, high = links.admissible(frame)
     shares = np.zeros((len(frame), draws))
@@ -240,12 +235,10 @@ def _drawn_shares(frame: pd.DataFrame, draws: int, random: np.random.Generator) 
     return shares
 
 
-def _drawn_parts(
-    width: np.ndarray, size: float, draws: int, random: np.random.Generator
-) -> np.ndarray:
+def _drawn_parts(width: np.ndarray, size: float, draws: int, random: Generator) -> np.ndarray:
     """Parts of 0 to `width` that add up to `size`, at most half of what they could."""
     # narrow ones are drawn alone, the wide share out what is left, and a misfit is drawn again
-    kept, tried = np.zeros((len(width), draws if size <= _TOLERANCE else 0)), draws
+    kept, tried = np.zeros((len(width), draws if size <= links.TOLERANCE else 0)), draws
     wide = width[:, 0] >= size / len(width)
     while (missing := draws - kept.shape[1]) > 0:
         parts = np.empty((len(width), tried))
