@@ -1,12 +1,10 @@
-"""The look of a word: the same everywhere, in pictures and in tables, and never colour alone.
-
-Quality takes the sequential palette of the Government Analysis Function, the darkest for the
-highest word. Progress has a palette of its own, ours, so that nobody takes Achieved for Excellent.
-"""
+"""The look of a word: the same everywhere, in pictures and in tables, and never colour alone."""
 
 from typing import Any, NamedTuple
 
+# The sequential palette of the Government Analysis Function, the darkest for the highest word.
 QUALITY = {"Excellent": "#092135", "Good": "#12436D", "Fair": "#2073BC", "Poor": "#6BACE6"}
+# A palette of our own, so that nobody takes Achieved for Excellent.
 PROGRESS = {
     "Achieved": "#06312D",
     "Substantial progress": "#0E5A53",
@@ -43,7 +41,6 @@ def contrast(one: str, other: str) -> float:
 
 
 def _filled(colour: str) -> Look:
-    """A tile of a colour, its letters in the ink that reads better on it."""
     return Look(colour, max((PAPER, INK), key=lambda ink: contrast(ink, colour)))
 
 
@@ -59,13 +56,7 @@ _SHIPPED = {word: _filled(colour) for word, colour in (QUALITY | PROGRESS).items
 
 
 def look(word: str, record: Any = None) -> Look:
-    """How the tile of a word is drawn: its colour by its rank in the scales of the record.
-
-    Without a record those of the shipped scales are known. A word on no scale gets a plain tile.
-
-    >>> look("Excellent").fill, look("not found").hatch, look("Issue").fill
-    ('#092135', '///', '#FFFFFF')
-    """
+    """The tile of a word, by its rank in the scales of the record, else in the shipped ones."""
     of_record = {} if record is None else record.once(_looks)
     looks = _SHIPPED | of_record | _MISSING
     return looks.get("contradicted" if word.startswith("contradicted") else word, Look())

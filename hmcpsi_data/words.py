@@ -37,7 +37,6 @@ FACTS = _spelt("rating", "progress") | KINDS | {"response": "answer"}
 FACTS |= _spelt("commitment", "finding") | {"comparison": "comparison by the inspectorate"}
 FACTS |= {"direction": "direction of travel", "measure": "number", "method": "how it was done"}
 FACTS |= {"inspection": "inspection", "lineage": "change of borders"}
-# Levels of rated things: one, and several of them.
 LEVELS = {"overall": "overall assessment"} | _spelt(
     "section", "criterion", "aspect", "subject", "pilot_score"
 )
@@ -46,7 +45,6 @@ SEVERAL = {kind: f"{word}s" for kind, word in KINDS.items()} | {
     "aspect_for_improvement": "aspects for improvement",
     "issue": "issues to address",
 }
-# What an old aspect is to a new one.
 RELATIONS = {
     "equal": "equal",
     "source_within_target": "old lies within new",
@@ -67,30 +65,18 @@ _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?")
 
 
 def count_of(n: int, one: str, several: str = "") -> str:
-    """A number of things, in words that fit the number.
-
-    >>> count_of(1, "theme"), count_of(1200, "theme"), count_of(2, "criterion", "criteria")
-    ('1 theme', '1,200 themes', '2 criteria')
-    """
+    """A number of things, in words that fit the number."""
     return f"{n:,} {one if n == 1 else several or f'{one}s'}"
 
 
 def listed(words: Sequence[str]) -> str:
-    """Words in a row, with "and" before the last.
-
-    >>> listed(["a", "b", "c"]), listed([])
-    ('a, b and c', '')
-    """
+    """Words in a row, with "and" before the last."""
     *first, last = words or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def date_in_words(date: object, precision: str | None = None) -> str:
-    """A date, or two with " to " between, as people write it and no more precise than it is known.
-
-    >>> date_in_words("2006-03-14", "day"), date_in_words("2005-06 to 2005-12")
-    ('14 March 2006', 'June 2005 to December 2005')
-    """
+    """A date, or two with " to " between, as people write it, no more precise than it is known."""
     told = []
     for one in date.split(" to ") if isinstance(date, str) else []:
         match = _DATE.fullmatch(one.strip())
@@ -102,12 +88,7 @@ def date_in_words(date: object, precision: str | None = None) -> str:
 
 
 def number_in_words(row: Mapping[Any, Any]) -> str:
-    """The value of a row of `measures`, with its bound and its unit, or the words in its place.
-
-    >>> bound = {"value": 94.0, "value_as_printed": ">94", "qualifier": "more_than"}
-    >>> number_in_words(bound | {"unit": "% of cases"})
-    'more than 94% of cases'
-    """
+    """The value of a row of `measures`, with its bound and its unit, or the words in its place."""
     printed, value, unit = str(row["value_as_printed"]), row["value"], str(row["unit"])
     qualifier = str(row["qualifier"])
     bound = _BOUNDS.get(qualifier, "")
@@ -121,11 +102,7 @@ def number_in_words(row: Mapping[Any, Any]) -> str:
 
 
 def plain(text: object) -> str:
-    r"""Text as it is compared and searched: small letters, no marks, nothing invisible.
-
-    >>> plain("Managing magistrates' courts"), plain("Lei\u00adcester\u2011shire")
-    ('managing magistrates courts', 'leicester shire')
-    """
+    """Text as it is compared and searched: small letters, no marks, nothing invisible."""
     words = str(text)
     if not words.isascii():
         words = unicodedata.normalize("NFKC", words)

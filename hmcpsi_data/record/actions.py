@@ -2,16 +2,8 @@
 
 import pandas as pd
 
+from hmcpsi_data.record import joins
 from hmcpsi_data.record.filters import Wanted, filtered, meant, one_of, only, yes_or_no
-from hmcpsi_data.record.joins import (
-    SEPARATOR,
-    in_order,
-    joined_cells,
-    look_up,
-    place,
-    placed,
-    theme_ids,
-)
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 from hmcpsi_data.words import KINDS
 
@@ -100,13 +92,13 @@ def _requests(record: Record) -> pd.DataFrame:
     """One row a request, with what its commitments say in one cell where the answer does not."""
     rows = record.once(_answers_and_commitments)
     whole, parts = (rows[rows["commitment_id"].isna() == answer] for answer in (True, False))
-    of_parts = parts.groupby("action_id")[_PROMISE].agg(joined_cells)
+    of_parts = parts.groupby("action_id")[_PROMISE].agg(joins.joined_cells)
     of_parts = of_parts.reindex(whole["action_id"]).set_axis(whole.index)
-    differ = of_parts["state"].str.contains(SEPARATOR, regex=False).fillna(False)
+    differ = of_parts["state"].str.contains(joins.SEPARATOR, regex=False).fillna(False)
     of_parts["state"] = of_parts["state"].mask(differ, "mixed")
     said = whole[_PROMISE].fillna(of_parts)
     kinds = zip(whole["commitment_kind"], of_parts["commitment_kind"], strict=True)
-    said["commitment_kind"] = [*map(joined_cells, kinds)]  # the main kind first
+    said["commitment_kind"] = [*map(joins.joined_cells, kinds)]  # the main kind first
     return whole.assign(**said.replace("", pd.NA).astype("string"))
 
 
@@ -130,19 +122,19 @@ def _answers_and_commitments(record: Record) -> pd.DataFrame:
 def _ordered(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with Area, framework, follow-up and themes, in the order of the inspections."""
     promised = rows[["date", "date_precision"]].astype("string")
-    asked = placed(rows.drop(columns=[*promised]), record)
+    asked = joins.placed(rows.drop(columns=[*promised]), record)
     dates = {f"asked_on{part}": asked[f"date{part}"] for part in ("", "_precision", "_kind")}
-    later = look_up(rows["follow_up_inspection_id"], "inspections", "framework_id", record)
+    later = joins.look_up(rows["follow_up_inspection_id"], "inspections", "framework_id", record)
     keys = {"actions": "action_id", "responses": "response_id", "commitments": "commitment_id"}
-    links = [theme_ids(name, rows[key], record) for name, key in keys.items()]
+    links = [joins.theme_ids(name, rows[key], record) for name, key in keys.items()]
     rows = asked.assign(
         **promised,
         **dates,
-        follow_up=look_up(later, "frameworks", "short_title", record),
-        theme=look_up(rows["theme_id"], "themes", "title", record),
-        theme_ids=[joined_cells(row) for row in zip(rows["theme_id"], *links, strict=True)],
+        follow_up=joins.look_up(later, "frameworks", "short_title", record),
+        theme=joins.look_up(rows["theme_id"], "themes", "title", record),
+        theme_ids=[joins.joined_cells(row) for row in zip(rows["theme_id"], *links, strict=True)],
     )
-    inspection = place(rows["inspection_id"], "inspections", record)
+    inspection = joins.place(rows["inspection_id"], "inspections", record)
     kind = rows["kind"].astype(pd.CategoricalDtype([*KINDS]))
-    rows = in_order(rows, inspection, kind, rows["number"])[_COLUMNS]
+    rows = joins.in_order(rows, inspection, kind, rows["number"])[_COLUMNS]
     return rows.astype(dict.fromkeys(_COLUMNS, "string") | {"number": "Int64"})

@@ -1,7 +1,4 @@
-"""Which Area a name means, never by guessing, what it came from, and what became of it.
-
-A renaming makes no new Area, new borders do.
-"""
+"""Which Area a name means, never by guessing, what it came from, and what became of it."""
 
 import datetime as dt
 import re
@@ -67,7 +64,6 @@ def _plain(name: str) -> str:
 
 
 def _names(record: Record) -> pd.DataFrame:
-    """All names and identifiers of Areas, those of the table of Areas first."""
     areas = record.table("areas")
     names = [areas, record.table("area_names"), areas.assign(name=areas["area_id"])]
     known = pd.concat(names)[["name", "area_id"]].astype(str)
@@ -167,17 +163,12 @@ def _family(record: Record, start: str) -> pd.DataFrame:
 
 
 def population_share(area: str, on: When | None = None, record: RecordLike = None) -> pd.DataFrame:
-    """How much of an Area each of its predecessors is, by population at the Census of 2011.
-
-    Missing where a force serves two Areas of one time; approximate for other years.
-
-    >>> population_share("Mersey-Cheshire")["share"].round(3).tolist()
-    [0.427, 0.573]
-    """
+    """How much of an Area each of its predecessors is, by population at the Census of 2011."""
     record = as_record(record)
     rows = predecessors(area, on, record)[["area_id", "area"]]
     served = record.table("area_forces").drop_duplicates(["area_id", "pfa_code"])
     served["valid_from"] = look_up(served["area_id"], "areas", "valid_from", record)
+    # whose people are whose is not known where a force serves two Areas of one time
     twice = served.loc[served.duplicated(["pfa_code", "valid_from"], keep=False), "pfa_code"]
     people = look_up(served["pfa_code"], "forces", "population_2011", record)
     known = people.mask(served["pfa_code"].isin(twice)).groupby(served["area_id"])

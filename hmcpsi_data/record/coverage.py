@@ -87,10 +87,7 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
 
 
 def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Each unit and framework, whether they met in time, and whether it is known to be left out.
-
-    London boroughs and sectors met what inspected them; frameworks of theirs alone met no Area.
-    """
+    """Each unit and framework, whether they met in time, and whether it is known to be left out."""
     visits = record.table("inspections")[["area_id", "framework_id"]].drop_duplicates()
     visits["kind"] = look_up(visits["area_id"], "areas", "kind", record)
     of_areas = visits.loc[visits["kind"].eq("area"), "framework_id"]
@@ -110,7 +107,6 @@ def _meetings(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Every unit of the frameworks that rate, with every aspect, and what is known of it."""
     sought = aspects(record=record)[["set_id", "framework_id", "aspect_id", "label", "level"]]
     rated = record.once(joined_ratings)
     own_sets = rated[["area_id", "set_id"]].drop_duplicates().assign(own=True)
@@ -134,7 +130,6 @@ def _by_aspect(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Every Area, framework and kind of measure, with the number of rows that are known."""
     measures = [*table("framework_measures").field("measure").enum, "finding", "number"]
     met = _meetings(frameworks, record)
     rows = met[met["kind"].eq("area")].merge(pd.DataFrame({"measure": measures}), how="cross")

@@ -1,7 +1,4 @@
-"""What ratings say, as sentences with their denominators.
-
-What is not shown, because of a filter, and what was not found are told apart. Neither is Poor.
-"""
+"""What ratings say, as sentences with their denominators."""
 
 import pandas as pd
 
@@ -13,15 +10,7 @@ from hmcpsi_data.words import LEVELS, PLURALS, count_of
 
 
 def rated(ratings: pd.DataFrame, record: RecordLike = None) -> str:
-    """Ratings in a sentence for each framework, level by level, with what they are a part of.
-
-    What a filter left out is "not shown"; what the record does not hold is "not found", where the
-    whole is known. A rating that another source contradicts is not counted.
-
-    >>> from hmcpsi_data import ratings
-    >>> rated(ratings("Leicestershire", framework="opa_2005", level="aspect", rating="Poor"))
-    'Leicestershire, OPA 2005-06: 1 of 14 aspects Poor; 13 not shown.'
-    """
+    """Ratings in a sentence for each framework, level by level, with what they are a part of."""
     record = as_record(record)
     if ratings.empty:
         return "No rating is shown. Nothing found is never Poor."
@@ -69,5 +58,6 @@ def _at_level(rows: pd.DataFrame, record: Record) -> str:
     if unrated:
         told.append(f"{count_of(unrated, LEVELS[level], things)} without a rating")
     absent = 0 if pd.isna(whole) else whole - len(known)
+    # what a filter left out is not shown; what the record does not hold is not found
     notes = {"not shown": n - len(words), "not found": absent, "of sectors besides": sectors}
     return "; ".join([*told, *(f"{n} {note}" for note, n in notes.items() if n > 0)])

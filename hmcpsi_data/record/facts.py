@@ -7,16 +7,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from hmcpsi_data import words as say
+from hmcpsi_data.record import joins
 from hmcpsi_data.record.filters import Wanted, among, choose, filtered, meant, only
-from hmcpsi_data.record.joins import (
-    SEPARATOR,
-    dated,
-    in_order,
-    look_up,
-    placed,
-    round_order,
-    theme_ids,
-)
 from hmcpsi_data.record.ratings import stated_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -101,17 +93,17 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     evidence = only(record.table("evidence"), {"theme_id": chosen})[["theme_id", *keys]]
     known = record.once(joined_facts).drop_duplicates(keys, keep="last")  # progress is last
     rows = evidence.merge(known, on=keys, how="left")
-    rows["theme"] = look_up(rows["theme_id"], "themes", "title", record)
+    rows["theme"] = joins.look_up(rows["theme_id"], "themes", "title", record)
     themes = rows["theme_id"].astype(pd.CategoricalDtype(chosen))
-    rounds = rows["round"].astype(pd.CategoricalDtype(round_order(record)))
-    return in_order(rows, themes, rounds)[["theme_id", "theme", *_FACTS]].astype("string")
+    rounds = rows["round"].astype(pd.CategoricalDtype(joins.round_order(record)))
+    return joins.in_order(rows, themes, rounds)[["theme_id", "theme", *_FACTS]].astype("string")
 
 
 def joined_facts(record: Record) -> pd.DataFrame:
     """All facts, in the order of the tables; shared, so copy it before it is handed out."""
     rows = pd.concat(_statements(record), ignore_index=True)
-    rows = rows.assign(theme_ids=theme_ids(rows["table"], rows["row_id"], record))
-    return placed(rows, record)[_FACTS].astype("string")
+    rows = rows.assign(theme_ids=joins.theme_ids(rows["table"], rows["row_id"], record))
+    return joins.placed(rows, record)[_FACTS].astype("string")
 
 
 def _statements(record: Record) -> Iterator[pd.DataFrame]:
@@ -126,22 +118,22 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     yield _part(
         "actions", rows, "topic", "progress", kind="progress", answers=rows["action_id"],
         inspection_id=rows["follow_up_inspection_id"].fillna(rows["inspection_id"]),
-        **dated("stated", rows["progress_as_at"], rows["progress_as_at_precision"]),
+        **joins.dated("stated", rows["progress_as_at"], rows["progress_as_at_precision"]),
     )  # fmt: skip
     rows = record.table("responses").drop(columns=["date", "date_precision"])
     yield _part(
         "responses", rows, "summary", "state", kind="response", answers=rows["action_id"],
-        inspection_id=look_up(rows["action_id"], "actions", "inspection_id", record),
+        inspection_id=joins.look_up(rows["action_id"], "actions", "inspection_id", record),
     )  # fmt: skip
     rows = record.table("commitments")
     yield _part(
         "commitments", rows, "what", "state", kind="commitment",
-        answers=look_up(rows["response_id"], "responses", "action_id", record),
-        **dated("stated", rows["date"], rows["date_precision"]),
+        answers=joins.look_up(rows["response_id"], "responses", "action_id", record),
+        **joins.dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
     rows = record.table("directions")
-    rows = rows.assign(**look_up(rows["aspect_id"], "aspects", ["label", "level"], record))
+    rows = rows.assign(**joins.look_up(rows["aspect_id"], "aspects", ["label", "level"], record))
     text = rows["label"] + ": " + rows["direction"]
     yield _part("directions", rows, "label", "direction", kind="direction", text=text)
     rows = record.table("findings")
@@ -150,19 +142,19 @@ def _statements(record: Record) -> Iterator[pd.DataFrame]:
     yield _part("findings", rows, "subject", "polarity", kind=kind, text=text)
     rows = record.table("measures")
     text = _numbers_in_words(rows)
-    when = dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"])
+    when = joins.dated("stated", rows["period_to"], rows["period_precision"], rows["period_from"])
     yield _part("measures", rows, "subject", "value_as_printed", kind="measure", text=text, **when)
 
     yield _part("methods", record.table("methods"), "statement", "kind", kind="method")
     yield _part("inspections", record.table("inspections"), "title", None, kind="inspection")
     rows = record.table("area_lineage")
-    before = look_up(rows["predecessor_id"], "areas", "name", record)
-    after = look_up(rows["successor_id"], "areas", "name", record)
+    before = joins.look_up(rows["predecessor_id"], "areas", "name", record)
+    after = joins.look_up(rows["successor_id"], "areas", "name", record)
     rows = rows.assign(what=before + " " + rows["event"] + " into " + after)
     doubt = rows["quality"].map({"secondary": " (by elimination or at second hand)"}).fillna("")
     yield _part(
         "area_lineage", rows, "what", "event", kind="lineage", area_id=rows["predecessor_id"],
-        text=rows["what"] + doubt, **dated("stated", rows["date"], rows["date_precision"]),
+        text=rows["what"] + doubt, **joins.dated("stated", rows["date"], rows["date_precision"]),
     )  # fmt: skip
 
 
@@ -180,7 +172,7 @@ def _part(name: str, rows: pd.DataFrame, what: str, value: str | None, **more: A
     """The statements of one table: what they are about, what they say of it, and more columns."""
     key, *others = (rows[column] for column in table(name).primary_key)
     for other in others:
-        key = key + SEPARATOR + other
+        key = key + joins.SEPARATOR + other
     cells = {column: rows[column] for column in rows if column in _FACTS}
     cells |= {"row_id": key, "what": rows[what], "text": rows[what]} | more
     return pd.DataFrame(cells | {"value": rows[value] if value else None, "table": name})
@@ -206,10 +198,7 @@ def about(statements: pd.DataFrame) -> pd.Series:
 
 
 def statements_in_words(statements: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """Rows of facts, what counts most first, with the `word` of each and what it is `about`.
-
-    Words that are not the inspectorate's are told, and what became of a request.
-    """
+    """Rows of facts, what counts most first, with the `word` of each and what it is `about`."""
     kind, value = statements["kind"].astype("string"), statements["value"].astype("string")
     rank = kind.where(kind.ne("finding"), value).map(_RANK).fillna(len(_ORDER))
     words = kind.replace({"response": "answer", "measure": "number"}).str.replace("_", " ")
@@ -251,7 +240,7 @@ def round_head(one: str, areas: Sequence[str], record: Record) -> RoundHead:
     if not names:
         return RoundHead(one, ["not inspected in this round, or not found"], [])
     visits = known["inspection_id"].drop_duplicates()
-    dates = look_up(visits, "inspections", "published", record).dropna().unique()
+    dates = joins.look_up(visits, "inspections", "published", record).dropna().unique()
     year = dates[0][:4] if len(dates) == 1 and len(names) == 1 else one
     who = say.listed(names) if len(names) < 3 else say.count_of(len(names), "Area")
     frameworks = say.listed(known["framework"].dropna().unique().tolist())
@@ -260,12 +249,11 @@ def round_head(one: str, areas: Sequence[str], record: Record) -> RoundHead:
 
 
 def _measured(known: pd.DataFrame, record: Record) -> str:
-    """What was measured in a round, in words."""
     told, parts, known_or_rated = [], [], "rated"
     rated = known[known["kind"].eq("rating") & known["value"].notna()]
     for level, n in Counter(rated["level"]).most_common():
         rows, words = only(rated, {"level": [level]}), (level.replace("_", " "), say.PLURALS[level])
-        sets = look_up(rows["aspect_id"], "aspects", "set_id", record).unique().tolist()
+        sets = joins.look_up(rows["aspect_id"], "aspects", "set_id", record).unique().tolist()
         whole = len(only(record.table("aspects"), {"set_id": sets, "level": [level]}))
         if (level, n) == ("overall", 1):
             told.append(f"overall {rows['value'].iat[0]}")
@@ -277,7 +265,7 @@ def _measured(known: pd.DataFrame, record: Record) -> str:
     if parts:
         told.append(f"{say.listed(parts)} {known_or_rated}")
     followed = only(known, {"kind": ["progress"]})["answers"]
-    n_of = Counter(look_up(followed, "actions", "kind", record))
+    n_of = Counter(joins.look_up(followed, "actions", "kind", record))
     kinds = [kind for kind in say.KINDS if n_of[kind]]
     if of_kinds := [say.count_of(n_of[k], say.KINDS[k], say.SEVERAL[k]) for k in kinds]:
         told.append(f"progress on {say.listed(of_kinds)}")

@@ -1,7 +1,4 @@
-"""Which known values a person means, by identifier or by name, and which rows fit.
-
-What nobody knows is an error that names the nearest; an empty list asks for nothing.
-"""
+"""Which known values a person means, by identifier or by name, and which rows fit."""
 
 import re
 from collections import Counter, defaultdict
@@ -18,7 +15,7 @@ from hmcpsi_data.record.joins import SEPARATOR
 from hmcpsi_data.record.sources import citations
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
-from hmcpsi_data.words import date_in_words, plain
+from hmcpsi_data.words import plain
 
 Wanted = str | Iterable[str] | None
 _Make = Callable[[Record], pd.DataFrame]
@@ -54,11 +51,7 @@ _DATES = ("date", "published", "fieldwork", "when")
 
 
 def choose(name: str, wanted: Wanted, record: RecordLike = None) -> list[str] | None:
-    """The identifiers that were asked for by any name, or None where nothing was asked.
-
-    >>> choose("framework", "opa 2006")
-    ['opa_2005']
-    """
+    """The identifiers that were asked for by any name, or None where nothing was asked."""
     record = as_record(record)
     one_of("filter", name, _FILTERS, "help(choose)")
     if name == "area" and wanted is not None:
@@ -191,14 +184,7 @@ def _texts(record: Record, make: _Make) -> pd.Series:
 
 
 def search(frame: pd.DataFrame, text: str, texts: pd.Series | None = None) -> pd.DataFrame:
-    """The rows that contain all words of a text, in any order and in any column.
-
-    Case, marks and invisible characters make no difference; codes are found by their words too.
-
-    >>> from hmcpsi_data import load
-    >>> search(load("themes"), "decisions VICTIMS letters")["theme_id"].tolist()
-    ['victim_letters']
-    """
+    """The rows that contain all words of a text, in any order, whatever their case and marks."""
     if text is not None and not isinstance(text, str):
         told = f'search takes a text, such as search="disclosure"; it was given {text!r:.40}.'
         raise HmcpsiError(told)
@@ -218,6 +204,6 @@ def searched(frame: pd.DataFrame, record: Record | None = None) -> pd.Series:
         if column in _WORDS_FOR:
             shown[f"{column} in words"] = frame[column].map(dict(_WORDS_FOR[column]))
         elif column.startswith(_DATES) and not column.endswith(("precision", "kind")):
-            shown[f"{column} in words"] = frame[column].map(date_in_words)
+            shown[f"{column} in words"] = frame[column].map(words.date_in_words)
     cells = shown.astype(object).where(shown.notna(), "").itertuples(index=False, name=None)
     return pd.Series([plain(" ".join(map(str, row))) for row in cells], frame.index, dtype=object)

@@ -42,10 +42,7 @@ def in_order(rows: pd.DataFrame, *keys: pd.Series) -> pd.DataFrame:
 
 
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
-    """The rows with Area, framework, round, date and source by name, as every view shows them.
-
-    A date of their own goes first, then that of the inspection, last that of the source.
-    """
+    """The rows with names and a date: their own, else of the inspection, else of the source."""
     of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
     rows = rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
     framework = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
@@ -68,11 +65,7 @@ def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 
 def inspection_dates(record: Record) -> pd.DataFrame:
-    """Every date of each inspection with its basis and lines: fieldwork, publication, data.
-
-    Where the fieldwork is known to the year alone, a finer publication in that year goes first. A
-    year that is only inferred from the assessment is called so, and gives way to any publication.
-    """
+    """Every date of each inspection with its basis and lines: fieldwork, publication, data."""
     rows = record.table("inspections")
     rows = rows.rename(columns=lambda column: column.replace("published_", "publication_"))
     rows = rows.assign(publication_from=rows["published"], publication_to=rows["published"])
@@ -90,6 +83,7 @@ def inspection_dates(record: Record) -> pd.DataFrame:
         )
         parts.append(part[last.notna() | (undated & (kind == "fieldwork"))])
     dates = pd.concat(parts, ignore_index=True)
+    # fieldwork known to the year alone gives way to a finer publication, an inferred year to any
     year, to_year = dates["published"].str[:4], dates["fieldwork_precision"].eq("year")
     inferred = (to_year & dates["fieldwork_basis"].eq("inferred")).fillna(False)
     same_year = dates["fieldwork_from"].eq(year) & dates["fieldwork_to"].eq(year)

@@ -48,11 +48,7 @@ def addresses(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
 
 
 def lines_in_words(locator: str) -> str:
-    """A locator as people write it.
-
-    >>> lines_in_words("L22"), lines_in_words("L20-L22;L30"), lines_in_words("p3 L12")
-    ('line 22', 'lines 20 to 22 and 30', 'page 3, line 12')
-    """
+    """A locator as people write it: "lines 20 to 22 and 30" for L20-L22;L30."""
     try:
         spans = parse(str(locator))
     except LocatorError:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from hmcpsi_data import words as say
 from hmcpsi_data.record import joins
-from hmcpsi_data.record.areas import find_area, lineage
+from hmcpsi_data.record.areas import lineage
 from hmcpsi_data.record.facts import joined_facts
 from hmcpsi_data.record.filters import Wanted, among, choose, meant, one_of, only
 from hmcpsi_data.record.filters import search as containing
@@ -30,17 +30,17 @@ KINDS = {
     "method": "how it was done",
     "number": "numbers",
 }
-# Whose events are shown beside those of the Area itself.
-RELATIVES = {"line": "its predecessors and successors", "family": "its whole family"}
-RELATIVES["none"] = "no others"
-_OF = {"none": ["self"], "line": ["self", "predecessor", "successor"]}
+# Whose events are shown, of all who are kin.
+_RELATIONS = {
+    "line": ["self", "predecessor", "successor"],
+    "family": ["self", "predecessor", "successor", "sibling"],
+    "none": ["self"],
+}
 _COLUMNS = [
     "when", "precision", "date_kind", "kind", "area", "what", "framework", "area_id", "area_ids",
     "framework_id", "inspection_id", "basis", "speaker", "tier", "says_otherwise",
     "otherwise_source_id", "source_id", "locator", "row_ids", "theme_ids",
 ]  # fmt: skip
-# what facts of one event have in common
-_SAME = ("kind", "group", "inspection_id", "source_id", "speaker")
 _CITED = ["source_id", "speaker", "basis", "locator"]
 _DATES = {"data": "Period of the data", "assessment": "Year of the assessment, as fieldwork"}
 _DATES |= {"fieldwork": "Fieldwork", "publication": "Publication"}
@@ -98,16 +98,15 @@ def timeline(
     ['2005-06 to 2005-12', 'Overall: Fair']
     """
     record = as_record(record)
-    relatives = one_of("relatives", relatives, RELATIVES, "help(timeline)")
+    relatives = one_of("relatives", relatives, _RELATIONS, "help(timeline)")
     wanted = meant(record, framework=framework, speaker=speaker, tier=tier, basis=basis)
     wanted["kind"] = among("kind", kind, KINDS, "help(timeline)")
     themes = choose("theme", theme, record)
+    rows = record.once(_events) if themes is None else _events(record, themes)
     kin = pd.Series(dtype="string")
     if area is not None:
-        kin = lineage(find_area(area, record=record), record).set_index("area_id")["relation"]
-    rows = record.once(_events) if themes is None else _events(record, themes)
-    if area is not None:
-        shown = {*kin.index[kin.isin(_OF.get(relatives, kin))]}
+        kin = lineage(area, record).set_index("area_id")["relation"]
+        shown = {*kin.index[kin.isin(_RELATIONS[relatives])]}
         rows = rows.loc[[not shown.isdisjoint(of.split("; ")) for of in rows["area_ids"]]]
     rows = rows.assign(relation=rows["area_id"].map(kin).astype("string"))
     rows = containing(only(rows, wanted), search).reset_index(drop=True)
@@ -134,8 +133,9 @@ def _events(record: Record, themes: list[str] | None = None) -> pd.DataFrame:
     facts = only(known, {"theme_ids": themes})
     groups: dict[tuple, list[_Row]] = defaultdict(list)
     parts = [_counted(facts, record), _borders(facts, record), _dates(facts, record)]
+    in_common = ("kind", "group", "inspection_id", "source_id", "speaker")
     for row in joins.records(pd.concat(parts)):
-        groups[tuple(row[column] for column in _SAME)].append(row)
+        groups[tuple(row[column] for column in in_common)].append(row)
     replies = Counter(zip(known["answers"], known["kind"], strict=True))
     events = [_event(rows, replies, record.once(joins.scales)) for rows in groups.values()]
     rows = pd.DataFrame(events, columns=_COLUMNS).astype("string")
