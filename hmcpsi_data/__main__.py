@@ -1,7 +1,4 @@
-"""The command line, ``python -m hmcpsi_data COMMAND``; without a command it lists them.
-
-A command ends with 1 where `check` found problems, or where one sentence says what cannot be done.
-"""
+"""The command line, ``python -m hmcpsi_data COMMAND``; without a command it lists them."""
 
 import argparse
 import json
@@ -33,7 +30,7 @@ _BY_HAND = "<!-- What follows is written by hand and kept. -->"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, that of the command line where none is given; return its exit status."""
+    """Run one command; its status is 1 where `check` found problems, or it could not be done."""
     parser = argparse.ArgumentParser(prog="python -m hmcpsi_data", description=hd.__doc__)
     parser.add_argument("--version", action="version", version=hd.__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -200,7 +197,6 @@ _MARKS: dict[str, dict[str, Any]] = {
 _DOCUMENT = "--area --framework --published --new-area^"
 _FILTERS = "--format* --area* --framework* --theme*"
 
-# each command: what does it, its arguments, and what it does
 _COMMANDS: dict[str, tuple[Callable[[Namespace], int | None], str, str]] = {
     "check": (_check, "folder?", "list every problem of a data folder"),
     "codebook": (_codebook, "--write^ --version --data", "print or write what every column means"),

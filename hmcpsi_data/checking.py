@@ -34,18 +34,22 @@ def check(record: RecordLike = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per problem, by file and line: `file`; `row`, its line, the header being 1;
-        `column`; `value`; `problem`, where and what; `remedy`, what to do. A cell is named once,
-        and a table whose file or columns are at fault is not looked into further.
+        `column`; `value`; `problem`, where and what; `remedy`, what to do.
 
     Examples
     --------
     >>> check("no_such_folder")["problem"].tolist()
     ['no_such_folder: there is no such folder.']
     """
+    kept: dict[object, DataError] = {}  # a cell once, a row that is wrong as a whole only as that
     try:
-        faults = _sorted(_faults(record if isinstance(record, Record) else Record(record)))
+        for found in _faults(record if isinstance(record, Record) else Record(record)):
+            if (found.file, found.row, None) not in kept:
+                cell = found.file, found.row, found.column
+                kept.setdefault(cell if found.row else id(found), found)
     except DataError as fault:  # no folder, or no description to go by
-        faults = [fault]
+        kept[None] = fault
+    faults = sorted(kept.values(), key=lambda fault: (fault.file, fault.row or 0))
     rows = [(f.file, f.row, f.column, f.value or None, f.problem, f.remedy) for f in faults]
     return pd.DataFrame(rows, columns=_COLUMNS).astype(_DTYPES)
 
@@ -95,16 +99,6 @@ def _fault(name: str, line: int, row: Row, column: str, told: str) -> DataError:
     value, about = ", ".join(row[one] for one in columns), table(name).field(columns[0]).description
     remedy = f"Put it right, or what it does not agree with. {about}"
     return DataError(table(name).file, line, column, value or None, printable(told), remedy)
-
-
-def _sorted(faults: Iterator[DataError]) -> list[DataError]:
-    """By file and line, of each cell the first, and of a row that is wrong as a whole only that."""
-    kept: dict[object, DataError] = {}
-    for fault in faults:
-        if (fault.file, fault.row, None) not in kept:
-            cell = fault.file, fault.row, fault.column
-            kept.setdefault(cell if fault.row else id(fault), fault)
-    return sorted(kept.values(), key=lambda fault: (fault.file, fault.row or 0))
 
 
 def _form(name: str, record: Record, tables: _Tables) -> Iterator[DataError]:

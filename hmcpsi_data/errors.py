@@ -122,11 +122,7 @@ class FrameworkError(HmcpsiError, ValueError):
 
 
 class CrosswalkError(HmcpsiError, ValueError):
-    """A crosswalk, or a file that should hold one, with all that is wrong with it in `problems`.
-
-    They have at least the columns `row` (of the table, or `counted` lines of a file, or empty),
-    `problem` and `remedy`. The sentence tells the first ten.
-    """
+    """A crosswalk at fault, or its file: `problems` has the `row` of each, `problem`, `remedy`."""
 
     def __init__(self, fault: str, problems: pd.DataFrame, counted: str = "row") -> None:
         super().__init__(fault)
@@ -151,7 +147,6 @@ class DocumentError(HmcpsiError, ValueError):
 
 
 def _nearest(asked: str, known: Iterable[str]) -> tuple[str, ...]:
-    """At most three known values that resemble what was asked, or share a word, in any case."""
     by_folded = {value.casefold(): value for value in known}
     folded = asked.casefold().strip()
     words = [word for word in folded.replace("_", " ").split() if len(word) > 2]

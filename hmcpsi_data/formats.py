@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from copy import deepcopy
 from datetime import datetime
 from html import escape
 from importlib.util import find_spec
@@ -62,22 +63,17 @@ def export(
     theme: Wanted = None,
     record: RecordLike = None,
 ) -> list[Path]:
-    """Write the whole record, or what a filter selects, into a new folder, all or nothing.
+    """Write the record, or what a filter selects, all or nothing; give the files written.
 
     Parameters
     ----------
     folder : path
-        A folder that is not there yet, or is empty.
+        One that is not there yet, or is empty; its ``README.md`` will say what each file is.
     formats : str or list of str, optional
         csv, xlsx, ods, sqlite, parquet or sssom; without it, all whose packages are there.
     area, framework, theme : str or list of str, optional
         Only what `facts` finds with them; the README says which tables are whole.
     record : Record or path, optional
-
-    Returns
-    -------
-    list of pathlib.Path
-        What was written; ``README.md`` says what each file is.
 
     Examples
     --------
@@ -103,11 +99,9 @@ def export(
 
 
 def _select(record: Record, **filters: Any) -> _Selection:
-    """The tables that are left when the filters have taken away what they take away."""
     chosen = {name: choose(name, value, record) for name, value in filters.items()}
-    words = "; ".join(
-        f"{name}: {', '.join(ids)}" for name, ids in chosen.items() if ids is not None
-    )
+    asked = [f"{name}: {', '.join(ids)}" for name, ids in chosen.items() if ids is not None]
+    words = "; ".join(asked)
     tables = {name: record.table(name) for name in table_names()}
     if words:
         stated = facts(**filters, record=record)
@@ -126,7 +120,7 @@ def _select(record: Record, **filters: Any) -> _Selection:
 
 
 def _narrow(tables: dict[str, pd.DataFrame], stated: pd.DataFrame, record: Record) -> None:
-    """Leave the rows that state these facts, those that they refer to, and what is said of them."""
+    """Leave the rows of these facts, those that they refer to, and what is said of them."""
     asked = stated.loc[stated["table"].eq("actions"), "row_id"]
     known = facts(record=record)
     # what was answered to a request, and promised in the answer, comes along
@@ -189,22 +183,18 @@ def _write_csv(selection: _Selection, folder: Path) -> None:
     for name, frame in selection.joined.items():
         _truth_in_words(frame).to_csv(folder / f"{name}.csv", index=False, lineterminator="\r\n")
     (folder / "tables").mkdir()
-    described = package() | {"description": f"{CAVEAT} {selection.words}", "resources": []}
-    for resource in package()["resources"]:
+    described = deepcopy(package()) | {"description": f"{CAVEAT} {selection.words}"}
+    for resource in described["resources"]:
         frame = _truth_in_words(selection.tables[resource["name"]])
         frame.to_csv(folder / "tables" / resource["path"], index=False, lineterminator="\r\n")
-        of_the_shipped = {"bytes", "hash"}
-        kept = {key: resource[key] for key in resource if key not in of_the_shipped}
-        described["resources"].append(kept)
+        del resource["bytes"], resource["hash"]  # those of the shipped file
     text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
     (folder / "tables" / DESCRIPTION_FILE).write_bytes(text.encode())
 
 
 def _truth_in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    truths = frame.select_dtypes(["bool", "boolean"])
-    return frame.assign(
-        **{str(name): truths[name].map({True: "true", False: "false"}) for name in truths}
-    )
+    words, truths = {True: "true", False: "false"}, frame.select_dtypes(["bool", "boolean"])
+    return frame.assign(**{str(name): truths[name].map(words) for name in truths})
 
 
 def _write_sqlite(selection: _Selection, folder: Path) -> None:
@@ -301,7 +291,6 @@ def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_ods(selection: _Selection, folder: Path) -> None:
-    """The same sheets for LibreOffice, each cell a text or a number, behind a cover."""
     from odfdo import Document, Element
 
     document, packed, again = Document("ods"), io.BytesIO(), io.BytesIO()
@@ -328,7 +317,6 @@ def _write_ods(selection: _Selection, folder: Path) -> None:
 
 
 def _ods_cell(value: Any) -> str:
-    """One cell; a text is a text, however it begins."""
     if value is None:
         return "<table:table-cell/>"
     kind = 'office:value-type="string"'
@@ -338,7 +326,6 @@ def _ods_cell(value: Any) -> str:
     return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
 
 
-# each format: the library that it needs, and what writes it
 _FORMATS: dict[str, tuple[str, Callable[[_Selection, Path], None]]] = {
     "csv": ("csv", _write_csv),
     "xlsx": ("gptables", lambda of, to: workbook(to / "hmcpsi.xlsx", _sheets(of), of.words)),

@@ -1,8 +1,4 @@
-"""The one writer of tables for the screen: real tables with captions, headers and tiles of words.
-
-What a table needs to be read stands in its cells, since a notebook that is not trusted loses
-`STYLE`. Data is escaped; only web addresses become links.
-"""
+"""The one writer of tables for the screen: real tables with captions, headers, tiles of words."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +15,7 @@ from hmcpsi_data.palette import OUTLINE, PAPER, TINT, look
 # Keeps JupyterLab from taking the keys of what has the focus as shortcuts of the notebook.
 KEEP_KEYS = 'data-lm-suppress-shortcuts="true"'
 
+# a notebook that is not trusted loses it, so what a table needs to be read stands in its cells
 STYLE = """
 .hm-box { overflow: auto; max-width: 100%; max-height: 60vh; }
 .hm-box:focus-visible { outline: 3px solid #f46a25; outline-offset: 1px; }
@@ -45,7 +42,6 @@ _IN_ONE_LINE = r'<span style="white-space:nowrap">\g<0></span>'
 _WIDEST = 60  # letters of a cell in plain text
 
 Columns = pd.DataFrame | Mapping[str, Any]
-Links = Mapping[str, Sequence[Any] | pd.Series]
 
 
 def html_table(
@@ -53,7 +49,7 @@ def html_table(
     caption: str,
     *,
     tiles: Iterable[str] = (),
-    links: Links | None = None,
+    links: Mapping[str, Sequence[Any] | pd.Series] | None = None,
     head: int = 1,
     fold: Iterable[str] = (),
     box: bool = True,
@@ -62,8 +58,7 @@ def html_table(
     """A frame as an HTML table under a caption, in a `box` that scrolls.
 
     `tiles` are headings of columns whose words stand in coloured tiles, `fold` of those that go
-    into the caption where all rows say the same; `links` gives by heading the address of each row,
-    `head` the number of columns that name the row.
+    into the caption where all rows say the same; the first `head` columns name the row.
     """
     links, told, columns = links or {}, escape(caption), []
     for name in [one for one in frame.columns if one in {*fold} and len(frame) > 1]:
@@ -125,8 +120,6 @@ def cell_text(value: Any) -> str:
 
 class Shown:
     """A table as a reader sees it: `html_table`, which takes `how`, in a notebook, else plain text.
-
-    `words` say it in a sentence or two above, `note` what to bear in mind below.
 
     >>> Shown({"Aspect": ["Disclosure"], "Rating": ["Good"]}, "One aspect")
     One aspect

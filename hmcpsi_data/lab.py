@@ -1,9 +1,4 @@
-"""The workbook in JupyterLab, and the explorers as one page without code, which Voilà serves.
-
-The server listens on this computer only and asks for the token in its address. A notebook is stored
-with what its cells show, without widgets, which open as "model not found"; `keep_words` is the hook
-for that, which a JupyterLab of your own takes as ``--FileContentsManager.pre_save_hook``.
-"""
+"""The workbook in JupyterLab, and the explorers as one page without code, which Voilà serves."""
 
 import os
 import shutil
@@ -11,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +16,7 @@ from hmcpsi_data.tables.description import carried
 from hmcpsi_data.tables.writing import new_folder
 
 START = "00-start-here.ipynb"
-_WIDGET = "application/vnd.jupyter.widget-view+json"
+_WIDGET = "application/vnd.jupyter.widget-view+json"  # stored, it opens as "model not found"
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -81,11 +77,10 @@ def main(folder: str | None, arguments: Sequence[str] = ()) -> int:
     target = Path(folder or "hmcpsi_workbook").absolute()
     start = f"notebooks/{START}" if (target / "notebooks" / START).is_file() else START
     if not (target / start).is_file():
-        source = carried("notebooks")
         left_out = shutil.ignore_patterns("*.py", ".*")
         with new_folder(target) as (part, _):  # all of them or none
             try:
-                shutil.copytree(source, part, dirs_exist_ok=True, ignore=left_out)
+                shutil.copytree(carried("notebooks"), part, dirs_exist_ok=True, ignore=left_out)
             except shutil.Error as error:  # one fault for each file; the first is enough
                 raise OSError(error.args[0][0][2]) from None
         print(f"> Copied the notebooks to {target}")
@@ -137,11 +132,9 @@ def serve(command: Sequence[str], folder: Path, ours: str) -> int:
     )
     with subprocess.Popen([sys.executable, "-m", *command], cwd=folder, env=env) as server:
         while True:
-            try:
+            with suppress(KeyboardInterrupt):  # the server got it too, and asks nothing
                 status = server.wait()
                 break
-            except KeyboardInterrupt:  # the server got it too, and asks nothing before it ends
-                continue
     if status > 0:
         print("The reason stands above. If it is the port, add --port=8899.", file=sys.stderr)
     return status

@@ -1,7 +1,4 @@
-"""Tables to read in a notebook, as HTML with words, sources and links; as plain text elsewhere.
-
-Each function returns a `Shown`, whose `frame` is what stands on the screen, or the page of an Area.
-"""
+"""Tables to read in a notebook, as HTML with words, sources and links; as plain text elsewhere."""
 
 from typing import Any
 
@@ -93,15 +90,7 @@ def reliability(record: RecordLike = None) -> Shown:
 
 
 def coverage_matrix(area: Wanted = None, record: RecordLike = None) -> Shown:
-    """How much is known, by Area, round and kind of measure, and why the rest is not.
-
-    Of these Areas, as for `ratings`; where none is given, of all of which anything is known.
-
-    >>> coverage_matrix("Leicestershire").frame.loc[
-    ...     0, ["Aspect rating", "Progress rating"]
-    ... ].tolist()
-    ['14', 'not in framework']
-    """
+    """How much is known, by Area, round and kind of measure, and why the rest is not."""
     opened = as_record(record)
     rows = coverage(by="measure", record=opened)
     known = rows["status"].eq("known")
@@ -228,9 +217,7 @@ def tables(record: RecordLike = None) -> Shown:
 
 
 def findings(inspection: str, polarity: Wanted = None, record: RecordLike = None) -> Shown:
-    """Strengths, weaknesses and context in words; none of them is a rating.
-
-    Of an `inspection_id` or the title of an inspection; all, or one polarity or several.
+    """Strengths, weaknesses and context of an inspection in words; none of them is a rating.
 
     >>> findings("leicestershire_opa_2005", "mixed").frame["Finding"].tolist()
     ['Mixed outcomes of cases with advice before charge']
@@ -285,10 +272,7 @@ def _of_one(
 def sensitivity(
     crosswalk: Crosswalk, ratings: pd.DataFrame, draws: int = 10_000, record: RecordLike = None
 ) -> Shown:
-    """For which new aspects the middle of the old ratings depends on how the shares are drawn.
-
-    As for `Crosswalk.sensitivity`: the ratings are of one inspection under the old set.
-    """
+    """For which new aspects the middle of the old ratings depends on how the shares are drawn."""
     drawn = _checked(crosswalk).sensitivity(ratings, draws)
     rows = drawn[drawn[["lower_median", "upper_median"]].max(axis=1) > 0]
     several = rows[rows["target"].duplicated(keep=False)]
@@ -328,7 +312,6 @@ def changes(crosswalk: Crosswalk, other: Crosswalk, record: RecordLike = None) -
 
 
 def _ranges(rows: pd.DataFrame, end: str) -> pd.Series:
-    """Range, median and number of links of each row in words."""
     whole = span(rows[f"worst{end}"], rows[f"best{end}"]).fillna("not known")
     middle = span(rows[f"lower_median{end}"], rows[f"upper_median{end}"]).fillna("not known")
     links = rows[f"n_links{end}"].map(lambda n: count_of(int(n), "link"))

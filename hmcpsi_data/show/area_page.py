@@ -48,7 +48,6 @@ _STYLE = """
   .hm-area tr { break-inside: avoid; } .hm-area td[style*="background"] { white-space: nowrap; } }
 """
 _BREAK = "Break: another framework. What stands above and below is not a trend."
-# the paragraphs of statements in words, and the facts that they hold
 _SAID = {
     "Direction of travel, which is no rating": {"kind": ["direction"]},
     "Strengths": {"kind": ["finding"], "value": ["strength"]},
@@ -112,8 +111,6 @@ class AreaPage:
 def area(area: str, record: RecordLike = None) -> AreaPage:
     """What was found and asked for in one Area, on a page that shows itself in a notebook.
 
-    The Area is given by a name or an identifier, as for `find_area`.
-
     >>> area("South West")
     South West: an Area since 1 April 2011; 2 inspections on record.
     """
@@ -144,7 +141,6 @@ def area(area: str, record: RecordLike = None) -> AreaPage:
 
 
 def _introduction(own: dict[str, Any], n: int) -> str:
-    """What the Area is, in two or three sentences."""
     unit, was = _UNITS.get(own["kind"]), "was" if own["valid_to"] else "has been"
     words = f"{was} an Area of the Crown Prosecution Service (CPS) {_span(own, 'from ')}"
     words = f"{own['area']} {f'is {unit}' if unit else words}."
@@ -157,7 +153,6 @@ def _introduction(own: dict[str, Any], n: int) -> str:
 
 
 def _inspected(area_id: str, opened: Record) -> pd.DataFrame:
-    """The inspections in the order of time, each with its framework and its dates in words."""
     rows = only(opened.table("inspections"), {"area_id": [area_id]})
     framework = look_up(rows["framework_id"], "frameworks", ["title", "in_force_from"], opened)
     days = span(rows["fieldwork_from"], rows["fieldwork_to"])
@@ -178,7 +173,6 @@ def _in_words(iso: pd.Series, basis: pd.Series) -> pd.Series:
 
 
 def _found(of: pd.DataFrame, area_id: str, said: pd.DataFrame, opened: Record) -> Iterator[str]:
-    """Each inspection with its dates, ratings and findings, and a break between frameworks."""
     rated, before = _worded(ratings(area_id, record=opened)), None
     for row in records(of):
         inspection = {"inspection_id": [row["inspection_id"]]}
@@ -217,7 +211,6 @@ def _worded(rated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _statements(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
-    """Directions, findings, comparisons and numbers of an inspection, and who says them."""
     of_number = rows["kind"].eq("measure") & rows["date_kind"].eq("stated")
     days = rows["date"].where(of_number).map(date_in_words, na_action="ignore").astype("string")
     rows = rows.assign(told=rows["text"] + (" (" + days + ")").fillna(""))
@@ -236,7 +229,6 @@ def _statements(rows: pd.DataFrame, opened: Record) -> Iterator[str]:
 
 
 def _requests(area_id: str, opened: Record) -> Iterator[str]:
-    """Recommendations and issues with progress and answers."""
     rows = actions(area_id, record=opened).sort_values("asked_on", kind="stable")
     if rows.empty:
         yield "<p>No recommendation and no issue was found in words.</p>"
@@ -260,7 +252,6 @@ def _requests(area_id: str, opened: Record) -> Iterator[str]:
 
 
 def _disputed(area_id: str, opened: Record) -> Iterator[str]:
-    """Ratings that another source contradicts, and statements that do not fit together."""
     if len((against := conflicts(area_id, opened)).frame):
         yield against.html(style=False)
     if len((pairs := tensions(area_id, opened)).frame):
@@ -284,7 +275,6 @@ def _measured(record: Record) -> pd.DataFrame:
 
 
 def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
-    """What was not found, framework by framework, and the reports that might hold it."""
     items: list[str] = []
     known = only(opened.once(_measured), {"area_id": [area_id]})
     for name, rows in known.groupby("framework", sort=False):
@@ -316,7 +306,6 @@ def _missing(of: pd.DataFrame, area_id: str, opened: Record) -> Iterator[str]:
 
 
 def _family(kin: pd.DataFrame, own: dict[str, Any], opened: Record) -> Iterator[str]:
-    """Past and later Areas with their overall ratings."""
     for relation, words in {"predecessor": "It was made from", "successor": "It became"}.items():
         related = records(kin[kin["relation"].eq(relation)])
         if names := [f"{one['area']} ({_span(one)})" for one in related]:
@@ -341,7 +330,6 @@ def _family(kin: pd.DataFrame, own: dict[str, Any], opened: Record) -> Iterator[
 
 
 def _sources(said: pd.DataFrame, opened: Record) -> Iterator[str]:
-    """Every source of the page, in the order of dates, each once."""
     rows = said[said["kind"].ne("measure") | said["inspection_id"].notna()].sort_values("date")
     ids = joined_cells(rows[["source_id", "otherwise_source_id"]].to_numpy().ravel())
     rows = pd.DataFrame({"source_id": ids.split(SEPARATOR)}, dtype="string")
@@ -358,7 +346,6 @@ def _paragraph(text: str) -> str:
 
 
 def _span(row: dict[str, Any], start: str = "") -> str:
-    """From when to when an Area was one."""
     ends = ("valid_from", "valid_to")
     first, last = (date_in_words(row[end], row[f"{end}_precision"]) for end in ends)
     return f"{start}{first} to {last}" if last else f"since {first}"

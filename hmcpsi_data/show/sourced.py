@@ -34,11 +34,7 @@ def shown(
     record: Record,
     **look: Any,
 ) -> Shown:
-    """Columns by their headings, with the date, both sides of a conflict and sources of the rows.
-
-    A column in which nothing stands is left out. One source of the whole table stands in its
-    caption, and each row names its lines; of several sources, each row names its own.
-    """
+    """Columns in which something stands, with date, both sides of a conflict and sources."""
     cells = {}
     for name, column in columns.items():
         if column is not None and (rows.empty or column.astype("string").fillna("").ne("").any()):

@@ -1,7 +1,4 @@
-"""The record as a site of plain files, which asks nothing of any other place.
-
-The notebooks without their code, a page for each Area and theme, and two tables with filters.
-"""
+"""The record as a site of plain files, which asks nothing of any other place."""
 
 import json
 import os
@@ -28,7 +25,6 @@ from hmcpsi_data.words import BASES, HOW_TO_CITE, KINDS, LEVELS, MISSING, SPEAKE
 __all__ = ["build"]
 
 _HERE = Path(__file__).parent
-# the tables: title, what to bear in mind, and columns
 _TABLES = {
     "ratings": (
         "Ratings",
@@ -59,7 +55,6 @@ _MORE: dict[str, dict[str, Any]] = {
     "theme": {"several": True},
     "when": {"order": "date"},
 }
-# the lists: title, and what to bear in mind
 _LISTS = {
     "articles.html": ("Articles", "Each asks one question and answers it."),
     "areas.html": ("Areas", "An Area without a page has no inspection here."),
@@ -67,6 +62,7 @@ _LISTS = {
 }
 # filters that the address of a table may name by identifier: where their words stand
 _NAMED = {"area": "name", "framework": "short_title", "theme": "title"}
+_NOTEBOOK_LINK = r'href="(?:\.\./notebooks/)?([0-9]{2}-[a-z0-9-]+)\.ipynb'
 _NOTEBOOK = ".anchor-link, .prompt { display: none; }"
 # how to start a notebook is said on each of its pages, and below what runs
 _TO_RUN = re.compile(r"<p>(?:<em>)?You can read this page as it is\..*?Run All Cells\S*</p>")
@@ -147,9 +143,6 @@ def _articles() -> Iterator[tuple[str, str, str]]:
     )
     for path in sorted(carried("notebooks").glob("[0-9]*.ipynb")):
         body, _ = exporter.from_filename(str(path))
-        body = re.sub(
-            r'href="([0-9]{2}-[a-z0-9-]+)\.ipynb', lambda m: f'href="{_page_of(m[1])}', body
-        )
         body = re.sub(r' · <a href="\.\./CONTRIBUTING[^>]*>report an error</a>', "", body)
         body = re.sub(r'href="\.\./[A-Za-z/.-]+(#[^"]*)?"', 'href="method.html"', body)
         title, body = _readable(_TO_RUN.sub("", _TO_RUN.sub(_AT_REST, body, count=1)))
@@ -157,9 +150,10 @@ def _articles() -> Iterator[tuple[str, str, str]]:
 
 
 def _readable(body: str) -> tuple[str, str]:
-    """Title and text of a page whose tables have no empty head and scroll in boxes of their own."""
+    """Title and text of a page: links lead to pages, tables have no empty head and scroll alone."""
     from bs4 import BeautifulSoup
 
+    body = re.sub(_NOTEBOOK_LINK, lambda found: f'href="{_page_of(found[1])}', body)
     page = BeautifulSoup(body, "html.parser")
     for head in page.find_all(["th", "thead"]):
         if not head.get_text(strip=True):
@@ -173,24 +167,19 @@ def _readable(body: str) -> tuple[str, str]:
 
 
 def _documentation(record: Record) -> str:
-    """The pages of docs/ in one."""
     import mistune
 
     pages = sorted(carried("docs").glob("*.md"))
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in pages)
     text += f"\n\n# How to cite\n\n{HOW_TO_CITE} The data version is {data_version(record)}."
     text = re.sub(r"(?m)^#", "##", text)
-    text = re.sub(
-        r"\(\.\./notebooks/([0-9]{2}-[a-z0-9-]+)\.ipynb\)", lambda m: f"({_page_of(m[1])})", text
-    )
-    text = re.sub(r"\[([^\]]+)\]\(\.\./[^)]*\)", r"\1", text)  # files of the repository
+    # other files of the repository
+    text = re.sub(r"\[([^\]]+)\]\(\.\./(?!notebooks/)[^)]*\)", r"\1", text)
     return _readable(f"<h1>How it works</h1>{mistune.html(text)}")[1]
 
 
 def _data(record: Record) -> str:
-    """The two tables as one JSON that the pages bring along."""
     rated, asked = ratings(record=record), actions(record=record)
-    # a search finds here what it finds in Python
     texts = {"ratings": searched(rated, record), "actions": searched(asked, record)}
     rated["rating"] = rated["rating"].fillna(rated["missing"].map(MISSING))
     for column in ("date", "date_precision", "date_kind"):  # not the date of a promise
@@ -209,9 +198,8 @@ def _data(record: Record) -> str:
             about |= {"filter": column not in _NO_FILTERS, "sorts": True} | _MORE.get(column, {})
             described.append(about | ({"ids": ids[column]} if column in ids else {}))
         hidden = {f"{name[:-1]}_id": "Identifier", "date": "Date (ISO)", "address": "Address"}
-        described += [
-            {"name": one, "label": label, "hidden": True} for one, label in hidden.items()
-        ]
+        for column, label in hidden.items():
+            described.append({"name": column, "label": label, "hidden": True})
         coded = {column: frame[column].map(_WORDS[column]) for column in {*_WORDS} & {*frame}}
         cells = frame.assign(
             source=citations(frame, record), address=addresses(frame, record), when=dates(frame)

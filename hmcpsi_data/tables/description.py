@@ -168,18 +168,12 @@ _described = table  # a parameter below has its name
 
 
 def codebook(table: str | None = None) -> pd.DataFrame:
-    """What every column means, what may stand in it and where it must be found.
+    """What every column means, in a row each, what may stand in it and where it must be found.
 
     Parameters
     ----------
     table : str, optional
         Only the columns of this table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per column: `table`, `field`, `type`, `required`, `key`, `allowed`, `references`
-        and `description`.
 
     Examples
     --------
@@ -208,9 +202,8 @@ Version {about["version"]}. Licence of the data: {licences}. {about["attribution
 
 This page is made from `{DESCRIPTION_FILE}` by
 `python -m hmcpsi_data codebook --write`; change that file, not this page."""
-    titles = [(one.name, one.title, one.description) for one in map(table, names)]
-    linked = [(f"[{name}](#{name})", *about) for name, *about in titles]
-    overview = _grid(("Table", "Title", "What one row is"), linked)
+    rows = [(f"[{one.name}](#{one.name})", one.title, one.description) for one in map(table, names)]
+    overview = _grid(("Table", "Title", "What one row is"), rows)
     how_to_read = Path(__file__).with_name("how_to_read.md").read_text(encoding="utf-8").rstrip()
     return "\n\n".join([head, how_to_read, "## Tables", overview, *map(_section, names)]) + "\n"
 

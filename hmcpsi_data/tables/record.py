@@ -1,7 +1,4 @@
-"""The record: one data folder, read strictly as it was at one time, and which version it is.
-
-A folder whose tables have together the sum that stands beside a version is that version.
-"""
+"""The record: one data folder, read strictly as it was at one time, and which version it is."""
 
 from __future__ import annotations
 
@@ -45,8 +42,7 @@ _KINDS: dict[str, tuple[str, Callable[[str], Any], str]] = {
 class Record:
     """One data folder, read: its tables, typed by the description.
 
-    A snapshot: to see changed files, open it again. A file at fault is an error only for who asks
-    for its table. Threads may share a record.
+    A snapshot: to see changed files, open it again. Threads may share a record.
 
     Parameters
     ----------
@@ -110,18 +106,13 @@ def as_record(record: RecordLike = None) -> Record:
 
 
 def load(name: str, record: RecordLike = None) -> pd.DataFrame:
-    """One table, the caller's own.
+    """One table, the caller's own: an empty cell is ``<NA>``, ratings and dates are ``string``.
 
     Parameters
     ----------
     name : str
         One that `tables` lists.
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of the codebook, ratings and dates as ``string``. An empty cell is ``<NA>``.
 
     Examples
     --------
@@ -132,16 +123,11 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
 
 
 def tables(record: RecordLike = None) -> pd.DataFrame:
-    """All tables, in the order of the codebook.
+    """All tables: `name`, the numbers of `rows` and `columns`, and `title`, as in the codebook.
 
     Parameters
     ----------
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        `name`, the numbers of `rows` and `columns`, and `title`.
 
     Examples
     --------
@@ -277,7 +263,6 @@ def type_fault(field: Field, cell: str) -> str | None:
 
 
 def _typed(record: Record, name: str) -> pd.DataFrame:
-    """A table with the types of the description, or the first fault of its file."""
     described, found = table(name), record.cells(name)
     for fault in (*column_faults(described, found.header), *row_faults(described, found)):
         raise fault
@@ -316,19 +301,13 @@ def data_version(record: RecordLike = None) -> str:
 
 
 def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame:
-    """The values that changed from one version of the data to the next.
+    """The values that changed between versions of the data, `old` and `new`, and why in `note`.
 
     Parameters
     ----------
     since : str, optional
         Only what changed after this version, such as "2026.11.29".
     record : Record or path, optional
-
-    Returns
-    -------
-    pandas.DataFrame
-        `version`, `table`, `row_id`, `column`, the `old` and the `new` value, the `source_id` that
-        carries the new one, and `note`, why.
 
     Examples
     --------

@@ -1,8 +1,4 @@
-"""Writing a file, a new folder, or a changed folder in place of the old one, all or nothing.
-
-What is written is made complete beside its place and then put there. What a killed writer left
-beside it the next one removes, and says so.
-"""
+"""Writing a file, a new folder or a changed one: made complete beside its place, then put there."""
 
 import contextlib
 import csv
@@ -45,10 +41,7 @@ def write_file(path: Place, content: bytes | str) -> Path:
 
 @contextlib.contextmanager
 def new_folder(folder: Place, kind: str = "", marker: str = "") -> Iterator[tuple[Path, Path]]:
-    """A folder to fill, and the place where it stands at the end of the block, or nothing does.
-
-    The place is empty, or holds a folder of this `kind`, known by its file `marker`.
-    """
+    """A folder to fill, and its place at the end: empty now, or a `kind` known by its `marker`."""
     with _target(folder, "folder") as target:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _beside(target) as new:
@@ -75,8 +68,7 @@ def copy_data(folder: Place) -> Path:
     Parameters
     ----------
     folder : path
-        A folder that is not there yet, or is empty. Name it afterwards as ``record`` or in
-        ``HMCPSI_DATA``; `add_document` adds to it.
+        A folder that is not there yet, or is empty. Name it afterwards as ``record``.
 
     Examples
     --------
