@@ -1,8 +1,4 @@
-"""What a document is: its kind, Area, framework and date, decided after its claims.
-
-The labels that the document rates tell the set and so the framework; the record says whether a
-framework was in force on the date. What cannot be told is left empty and asked for.
-"""
+"""What a document is: its kind, Area, framework and date; what cannot be told is asked for."""
 
 import re
 from collections import Counter
@@ -33,11 +29,10 @@ _PROGRESS = either(
     r"|progress against (?:the )?(?:\w+ )?(?:recommendations|aspects)"
 )
 _KINDS = {
-    "response": re.compile(
-        r"\bresponse\b.{0,80}\b(?:HMCPSI|inspect\w*|programme|report|review)\b"
-        r"|\b(?:HMCPSI|inspection|programme|report)\b.{0,80}\bresponse\b"
-        r"|^(?:the )?CPS(?: \w+){0,4} response\b",
-        re.IGNORECASE,
+    "response": either(
+        r"response\b.{0,80}\b(?:HMCPSI|inspect\w*|programme|report|review)"
+        r"|(?:HMCPSI|inspection|programme|report)\b.{0,80}\bresponse"
+        r"|^(?:the )?CPS(?: \w+){0,4} response"
     ),
     "follow_up": _PROGRESS,
     "opa": _OPA,
@@ -145,17 +140,18 @@ def read_front(claims: Claims, record: Record) -> Front:
     row = None if framework is None else claims.words.frameworks.loc[framework]
     if front.area.value:
         try:
-            front.area_id = area_on(front.area.value, date or None, row, record)
+            front.area_id = area_on(front.area.value, date, row, record)
         except HmcpsiError as error:
             front.area.why = error.problem
     known = record.table("inspections")
     same_month = known["published"].str[:7].eq(date[:7]).fillna(False)
-    known = known[known["area_id"].eq(front.area_id or "") & same_month]
+    area_id = front.area_id or ""
+    known = known[known["area_id"].eq(area_id) & same_month]
     if not framework and not front.framework.rivals and len(known) == 1:
         framework = str(known["framework_id"].iloc[0])
         front.framework = Answer("framework", framework, (), "inferred")
     if framework:
-        front.inspection_id = inspection_of(front.area_id, framework, date, record)
+        front.inspection_id = inspection_of(area_id, framework, date, record)
     return front
 
 
@@ -192,9 +188,6 @@ def _kind(text: Text, title: list[int]) -> str:
     return best if scores[best] >= 2 else "unknown"
 
 
-# The date ----------------------------------------------------------------------------------------
-
-
 def _published(text: Text, title: list[int], kind: str) -> Answer:
     """The date that a title states, or else the year that is told beside words of fieldwork."""
     found: list[tuple[tuple[bool, ...], str, int]] = []
@@ -226,9 +219,6 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
         year = max(years)
         return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred")
     return Answer("published", why="no date of publication is stated")
-
-
-# The Area ----------------------------------------------------------------------------------------
 
 
 def area_pattern(record: Record) -> re.Pattern[str]:
@@ -274,7 +264,6 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
 
 
 def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """The names of Areas in a line that speaks of the CPS or of Areas."""
     if not _OURS.search(words) and "Area" not in words and "AREA" not in words:
         return
     for match in pattern.finditer(words):
@@ -301,22 +290,15 @@ def _bare(name: str) -> str:
 
 
 def area_on(name: str, published: str | None, framework: Any, record: Record) -> str:
-    """The Area that goes by a name on a date, or else while a framework was in force.
-
-    A report may come out after its Area has ended.
-    """
+    """The Area of that name on a date, or else under a framework: a report may come out late."""
     limits = [] if framework is None else [framework["in_force_to"], framework["in_force_from"]]
-    days = [published, *(limit for limit in limits if pd.notna(limit))]
     missed: list[AreaNotInBeingError] = []
-    for on in [day for day in days if day] or [None]:
+    for on in [day for day in (published, *limits) if pd.notna(day) and day] or [None]:
         try:
             return find_area(_plain_name(str(name)), on=on, record=record)
         except AreaNotInBeingError as error:
             missed.append(error)
     raise missed[0]
-
-
-# The framework -----------------------------------------------------------------------------------
 
 
 def in_force(framework: Any, date: str, late: int = 0) -> bool:
@@ -325,12 +307,10 @@ def in_force(framework: Any, date: str, late: int = 0) -> bool:
     return first <= date[:4] and (pd.isna(last) or int(date[:4]) <= int(last[:4]) + late)
 
 
-def inspection_of(
-    area_id: str | None, framework: str, date: str | None, record: Record
-) -> str | None:
+def inspection_of(area_id: str, framework: str, date: str, record: Record) -> str | None:
     """The inspection that the record has of an Area under a framework at about that date."""
     known = record.table("inspections")
-    known = known[known["area_id"].eq(area_id or "") & known["framework_id"].eq(framework)]
+    known = known[known["area_id"].eq(area_id) & known["framework_id"].eq(framework)]
     for inspection, published in known[["inspection_id", "published"]].itertuples(index=False):
         if not date or pd.isna(published) or abs(int(published[:4]) - int(date[:4])) <= 1:
             return str(inspection)
@@ -348,15 +328,12 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     def in_time(pool: list[str], day: str | None, late: int = 0) -> list[str]:
         return [one for one in pool if day and in_force(frameworks.loc[one], day, late)]
 
-    def asked(told: str) -> Answer:
-        return Answer("framework", None, lines, None, tuple(candidates), told)
-
     stated = bool(candidates)
     if rated and not stated:
         of_ratings = frameworks.index[frameworks["measure_kind"].eq("rating")]
         candidates = in_time(of_ratings.to_list(), date, 1)
     if not candidates:
-        return asked("nothing tells under which one the Area was inspected")
+        return Answer("framework", why="nothing tells under which one the Area was inspected")
     rows = claims.used | {line for line in heads if len(text.cells[line]) > 1}
     named = (financial_years(text.words[line]) for line in heads if line not in rows)
     years = {year for found in named for year, *_ in found}
@@ -366,11 +343,13 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
             if frameworks.loc[one, "round"] == round_:
                 return Answer("framework", one, lines, "stated")
         if not date:
-            candidates = in_time(candidates, str(year + 1))
-            return asked(f"which assessment {round_} means is asked")
+            rivals = tuple(in_time(candidates, str(year + 1)))
+            why = f"which assessment {round_} means is asked"
+            return Answer("framework", None, lines, None, rivals, why)
     fitting = in_time(candidates, date, 1)
     if date and not fitting:
-        return asked(f"{', '.join(candidates)} was not in force then")
+        why = f"{', '.join(candidates)} was not in force then"
+        return Answer("framework", None, lines, None, tuple(candidates), why)
     pool = chosen = fitting or candidates
     most = max(votes[one] for one in pool)
     by_label = [one for one in pool if votes[one] == most]
@@ -382,8 +361,7 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
         return Answer("framework", chosen[0], lines, basis, rivals)
     if stated and chosen[0] == "aap_2016" and not any(map(_PILOT.search, text.words)):
         return Answer("framework", "aap_2016", lines, "inferred", rivals)
-    candidates = chosen
-    return asked("several come into question")
+    return Answer("framework", None, lines, None, tuple(chosen), "several come into question")
 
 
 def _by_words(
