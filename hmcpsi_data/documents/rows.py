@@ -39,10 +39,6 @@ _ABOUT = {  # kind of document: kind of source, how it is called
     "response": ("response", "CPS response to the inspection of"),
     "unknown": ("web_page", "Publication on the inspection of"),
 }
-_PUBLISHERS = (
-    ("inspectorate", "HM Crown Prosecution Service Inspectorate"),
-    ("inspected_body", "Crown Prosecution Service"),
-)
 _KINDS = ("issue", "recommendation", "aspect_for_improvement")
 PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
@@ -52,6 +48,7 @@ _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)
 
 _Row = dict[str, Any]
+_Labels = dict[str, _Row]
 _Placed = dict[str, tuple[str, str]]  # aspect and set by label
 
 
@@ -127,9 +124,11 @@ class _Maker:
             cells = (date, PRECISIONS[len(date)], "inferred", None)
             self.dated = dict(zip(names, cells, strict=True))
         self.date = self.dated["published"]
-        # What a response says of the inspection is the inspected body's account of it.
-        self.basis = "second_hand" if document.kind == "response" else "stated"
-        self.tier, self.publisher = _PUBLISHERS[document.kind == "response"]
+        self.basis, self.tier = "stated", "inspectorate"
+        self.publisher = "HM Crown Prosecution Service Inspectorate"
+        if document.kind == "response":  # the inspected body's account of the inspection
+            self.basis, self.tier = "second_hand", "inspected_body"
+            self.publisher = "Crown Prosecution Service"
         self.rows: dict[str, list[_Row]] = {name: [] for name in TABLES}
         self.left: list[tuple[str, str, str]] = []
         self.framework = self._framework(known["framework"] or document.framework_id)
@@ -140,9 +139,8 @@ class _Maker:
         sources = record.table("sources").set_index("sha256")["source_id"]
         name = f"doc_{slug(self.area)}_{document.kind}_{document.sha256[:8]}"
         self.source_id = str(sources.get(document.sha256, name))
-        framework_id = self.framework["framework_id"]
-        there = inspection_of(self.area_id, framework_id, self.date or "", record)
-        wanted, taken = f"{slug(self.area)}_{framework_id}", self._ids("inspections")
+        there = inspection_of(self.area_id, self.framework.name, self.date or "", record)
+        wanted, taken = f"{slug(self.area)}_{self.framework.name}", self._ids("inspections")
         self.inspection_id, self.is_new = there or free(wanted, taken), there is None
         self.earlier = self._earlier() if document.kind == "follow_up" else None
 
@@ -179,9 +177,9 @@ class _Maker:
 
     def _earlier(self) -> str | None:
         """The inspection that a follow-up came back to: its year stands beside its rating."""
-        ratings, years = self.document.ratings, list[str]()
-        for where in ratings.loc[ratings["level"].eq("overall"), "locator"]:
-            years += _YEAR.findall(" ".join(self.document.words(where)))
+        overall = [row["locator"] for row in self._each("ratings") if row["level"] == "overall"]
+        words = [line for where in overall for line in self.document.words(where)]
+        years = _YEAR.findall(" ".join(words))
         known = self.record.table("inspections")
         begun = known["fieldwork_from"].fillna(known["published"]).fillna("").str[:4]
         mine = known["area_id"].eq(self.area_id) & begun.isin(years)
@@ -234,7 +232,7 @@ class _Maker:
         if self.is_new:
             self._add(
                 "inspections", self.where, "stated", inspection_id=self.inspection_id,
-                framework_id=self.framework["framework_id"], area_id=self.area_id,
+                framework_id=self.framework.name, area_id=self.area_id,
                 title=f"{self.area}, {title}", note=BY_RULE, **self.dated,
                 published_source_id=self.source_id if self.date else None,
             )  # fmt: skip
@@ -246,9 +244,9 @@ class _Maker:
             # a follow-up rates progress: the overall rating in it is of the inspection before
             before = self.document.kind == "follow_up" and level == "overall"
             inspection = self.earlier if before else self.inspection_id
-            framework = framework_of.get(inspection, self.framework["framework_id"])
+            framework = framework_of.get(inspection, self.framework.name)
             scale = self.record.once(Vocabulary).scale_of.get(framework, [])
-            chosen: dict[str, _Row] = {}
+            chosen: _Labels = {}
             for row in (row for row in rows if row["level"] == level):
                 label, words = str(row["label"]), f"{row['label'] or 'overall'}: {row['rating']}"
                 if inspection is None:
@@ -282,9 +280,7 @@ class _Maker:
         match = re.search(rf"(?<!\w){parts}(?!\w)", lines, re.IGNORECASE)
         return " ".join(match[0].split()) if match else str(row[column])
 
-    def _aspects(
-        self, inspection: str, framework: str, level: str, labels: dict[str, _Row]
-    ) -> _Placed:
+    def _aspects(self, inspection: str, framework: str, level: str, labels: _Labels) -> _Placed:
         """The place of each label: rated before, of one set that has all, or of a new one."""
         sets, aspects = self.record.table("aspect_sets"), self.record.table("aspects")
         ids = sets.loc[sets["framework_id"].eq(framework), "set_id"]
@@ -308,7 +304,7 @@ class _Maker:
                 labels = {label: row for label, row in labels.items() if label not in known}
         return made | (self._new_set(framework, level, labels) if labels else {})
 
-    def _new_set(self, framework: str, level: str, labels: dict[str, _Row]) -> _Placed:
+    def _new_set(self, framework: str, level: str, labels: _Labels) -> _Placed:
         """A set of its own for labels that no set has."""
         taken = self._ids("aspect_sets").union(row["set_id"] for row in self.rows["aspect_sets"])
         set_id = free(f"{framework}_{slug(self.area)}", taken)
