@@ -119,7 +119,7 @@ DOCX = word(
 
 def faults(document: hd.Document) -> list[str]:
     """What is not sound about a document that was read."""
-    holds = [("kind", document.kind in KINDS)]
+    holds = [("kind", document.kind in {*KINDS, "unknown"})]
     holds += [("pages", sum(document.pages) in {0, len(document.lines)})]
     for table, columns in COLUMNS.items():
         frame = getattr(document, table)

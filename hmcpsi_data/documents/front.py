@@ -1,8 +1,4 @@
-"""What a document is: its kind, Area, framework and date, decided after its claims.
-
-The labels that the document rates tell the set and so the framework; the record says whether a
-framework was in force on the date. What cannot be told is left empty and asked for.
-"""
+"""What a document is: its kind, Area, framework and date; what cannot be told is asked for."""
 
 import re
 from collections import Counter
@@ -18,30 +14,24 @@ from hmcpsi_data.errors import AreaNotInBeingError, HmcpsiError
 from hmcpsi_data.record.areas import find_area
 from hmcpsi_data.tables.record import Record
 
-KINDS = ("opa", "follow_up", "area_assurance", "area_inspection", "response", "unknown")
 NO_INSPECTION = "nothing here looks like an inspection of the CPS"
 _TITLE_LINES, _TITLE_LENGTH, _LONGEST_TITLE = 14, 300, 160
 _BOROUGHS = "aei_2008_london_borough"
 
-# Kinds and frameworks
-_ASSURANCE = either(r"area assurance|AAP")
-_OPA = either(r"overall performance assessments?|OPAs?")
 _PROGRAMME = either(r"area inspection programme|AIP|baseline (?:report|inspection)")
 _EFFECTIVENESS = either(r"area effectiveness inspections?")
-_PROGRESS = either(
-    r"follow(?:ing)?[- ]?up (?:\w+ ){0,3}?(?:inspection|report|review|visit|of)"
-    r"|progress against (?:the )?(?:\w+ )?(?:recommendations|aspects)"
-)
-_KINDS = {
-    "response": re.compile(
-        r"\bresponse\b.{0,80}\b(?:HMCPSI|inspect\w*|programme|report|review)\b"
-        r"|\b(?:HMCPSI|inspection|programme|report)\b.{0,80}\bresponse\b"
-        r"|^(?:the )?CPS(?: \w+){0,4} response\b",
-        re.IGNORECASE,
+KINDS = {
+    "response": either(
+        r"response\b.{0,80}\b(?:HMCPSI|inspect\w*|programme|report|review)"
+        r"|(?:HMCPSI|inspection|programme|report)\b.{0,80}\bresponse"
+        r"|^(?:the )?CPS(?: \w+){0,4} response"
     ),
-    "follow_up": _PROGRESS,
-    "opa": _OPA,
-    "area_assurance": _ASSURANCE,
+    "follow_up": either(
+        r"follow(?:ing)?[- ]?up (?:\w+ ){0,3}?(?:inspection|report|review|visit|of)"
+        r"|progress against (?:the )?(?:\w+ )?(?:recommendations|aspects)"
+    ),
+    "opa": either(r"overall performance assessments?|OPAs?"),
+    "area_assurance": either(r"area assurance|AAP"),
     "area_inspection": either(rf"{_PROGRAMME.pattern}|{_EFFECTIVENESS.pattern}|borough of"),
 }
 _BY_CPS = either(r"^(?:the )?(?:CPS|area|our)(?: area)? (?:initial )?response")
@@ -49,7 +39,6 @@ _FOLLOW_UP = either(r"follow(?:ing)?[- ]?up|(?:phase|round) (?:[2-9]|two)|second
 _THIRD_PHASE = either(r"phase (?:3|three)|third phase")
 _PILOT = either(r"pilot\w*")
 
-# Whose inspection it is
 _OURS = re.compile(r"(?i:\bCPS\b|\bHMCPSI\b|HM ?CPSi|Crown Prosecution Service)")
 _CPS = re.compile(r"\bCPS\b|Crown Prosecution Service(?! Inspectorate)")
 _HMCPSI = re.compile(r"(?i:HM ?CPSI)|Crown Prosecution Service Inspectorate")
@@ -61,23 +50,16 @@ _OTHER_PROSECUTORS = re.compile(
     r"\b(?:Public Prosecution Service|PPS|PPSNI|Northern Ireland|Crown Office|COPFS)\b"
 )
 
-# Dates
 _STATED = either(r"embargo\w*|publi(?:shed|cation)|issued|released?|dated?")
-_ELSE = either(  # dates of something else than publication
-    r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on[- ]site|visited"
-)
+_ELSE = either(r"updated|amended|reviewed|modified|accessed|printed on|fieldwork|on.site|visited")
 _ANSWERED = either(r"respon\w+|repl(?:y|ied)|answer\w*")
 _BARE = re.compile(r"[\W\d]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)?[\W\d]*", re.IGNORECASE)
-_TODAY = either("today")
-_FIELDWORK = either(
-    r"fieldwork|visits?|visited|inspected|inspection|follow-up|as at|finalised|on[- ]site"
-)
+_FIELDWORK = either(r"fieldwork|visit(?:s|ed)?|inspect(?:ed|ion)|follow-up|as at|finalised|on.site")
 _AHEAD = either(r"will|by|until|before|Act|plan\w*|due|expected|target|since|budget")
 _OF_NONE = either(r"(?:all|every|each|other|most) (?:\w+ )?areas?|not|never")
 _NOT_INSPECTED = either(r"(?:not|never) (?:been )?inspected")
 _YEAR = re.compile(r"(?<![\w/-])(?:19[89]|20[0-4])[0-9]\b(?![-/][0-9])")
 
-# Areas
 _SUFFIX = re.compile(
     r"(?! Area (?:Inspection|Assurance|Effectiveness|Performance)\b)(?: CPS(?: Area)?\b| Area\b)"
 )
@@ -134,7 +116,13 @@ def read_front(claims: Claims, record: Record) -> Front:
     text = claims.text
     title = [*text.filled()][:_TITLE_LINES]
     front = Front("unknown", Answer("area"), Answer("framework"), Answer("published"))
-    if not _is_ours(text, title):
+    titles = (text.words[line] for line in title)
+    heading = "\n".join(one for one in titles if _is_head(one) or len(one) > _LONGEST_TITLE)
+    of_cps, ours, others = (one.search(heading) for one in (_CPS, _OURS, _OTHERS))
+    # ours is what names the CPS before any other, and a joint inspection of it
+    first = ours and (not others or ours.start() < others.start())
+    joint = of_cps and _HMCPSI.search(heading)
+    if not (first or joint) or (_OTHER_PROSECUTORS.search(heading) and not of_cps):
         front.why_not = NO_INSPECTION
         return front
     front.kind = _kind(text, title)
@@ -145,28 +133,18 @@ def read_front(claims: Claims, record: Record) -> Front:
     row = None if framework is None else claims.words.frameworks.loc[framework]
     if front.area.value:
         try:
-            front.area_id = area_on(front.area.value, date or None, row, record)
+            front.area_id = area_on(front.area.value, date, row, record)
         except HmcpsiError as error:
             front.area.why = error.problem
-    known = record.table("inspections")
+    area_id, known = front.area_id or "", record.table("inspections")
     same_month = known["published"].str[:7].eq(date[:7]).fillna(False)
-    known = known[known["area_id"].eq(front.area_id or "") & same_month]
+    known = known[known["area_id"].eq(area_id) & same_month]
     if not framework and not front.framework.rivals and len(known) == 1:
         framework = str(known["framework_id"].iloc[0])
         front.framework = Answer("framework", framework, (), "inferred")
     if framework:
-        front.inspection_id = inspection_of(front.area_id, framework, date, record)
+        front.inspection_id = inspection_of(area_id, framework, date, record)
     return front
-
-
-def _is_ours(text: Text, title: list[int]) -> bool:
-    """Whether a text is on the CPS, by whom its title names first; a joint inspection is."""
-    titles = (text.words[line] for line in title)
-    heading = "\n".join(one for one in titles if _is_head(one) or len(one) > _LONGEST_TITLE)
-    of_cps, ours, others = (one.search(heading) for one in (_CPS, _OURS, _OTHERS))
-    first = ours and (not others or ours.start() < others.start())
-    joint = of_cps and _HMCPSI.search(heading)
-    return bool((first or joint) and (of_cps or not _OTHER_PROSECUTORS.search(heading)))
 
 
 def _is_head(words: str) -> bool:
@@ -175,13 +153,13 @@ def _is_head(words: str) -> bool:
 
 def _kind(text: Text, title: list[int]) -> str:
     """The kind whose words weigh most; a line of the title weighs more than one below."""
-    scores = dict.fromkeys(_KINDS, 0)
+    scores = dict.fromkeys(KINDS, 0)
     for line in text.filled():
         words = text.words[line][:_TITLE_LENGTH]
         weight = 1 if line > title[-1] else 6 if _is_head(text.words[line]) else 2
         if weight == 1 and _BY_CPS.match(words):
             scores["response"] += 4
-        for kind, pattern in _KINDS.items():
+        for kind, pattern in KINDS.items():
             if (weight > 1 or kind != "response") and pattern.search(words):
                 scores[kind] += weight
     if scores["response"] >= 6:
@@ -190,9 +168,6 @@ def _kind(text: Text, title: list[int]) -> str:
         return "follow_up"
     best = max(("opa", "area_assurance", "area_inspection", "follow_up"), key=scores.__getitem__)
     return best if scores[best] >= 2 else "unknown"
-
-
-# The date ----------------------------------------------------------------------------------------
 
 
 def _published(text: Text, title: list[int], kind: str) -> Answer:
@@ -208,7 +183,7 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
             if _ELSE.search(of) or (kind != "response" and _ANSWERED.search(of)):
                 continue
             stated = bare or bool(head and _STATED.search(before))
-            spoken = bool(_TODAY.search(words)) or (not before.strip() and after[:1] in {*".,:"})
+            spoken = "today" in words.casefold() or (not before.strip() and after[:1] in {*".,:"})
             if stated or spoken or head:
                 found.append(((stated, spoken, date.precision == "day"), date.iso, line))
         line_before = words
@@ -224,11 +199,8 @@ def _published(text: Text, title: list[int], kind: str) -> Answer:
                 years.setdefault(match[0], []).append(sentence.place(match.start()))
     if years:
         year = max(years)
-        return Answer("published", year, tuple(dict.fromkeys(years[year])), "inferred")
+        return Answer("published", year, tuple(years[year]), "inferred")
     return Answer("published", why="no date of publication is stated")
-
-
-# The Area ----------------------------------------------------------------------------------------
 
 
 def area_pattern(record: Record) -> re.Pattern[str]:
@@ -268,15 +240,11 @@ def _area(claims: Claims, title: list[int], record: Record) -> Answer:
             printed, at = zip(*longest, strict=True)
             if len(longest) == 1 or not known:  # of names that no table has, the first counts
                 return Answer("area", printed[0], at[:1], "stated")
-            why = "several Areas are named"
-            return Answer("area", None, tuple(dict.fromkeys(at)), None, printed[:5], why)
+            return Answer("area", None, at, None, printed[:5], "several Areas are named")
     return Answer("area", why="no Area is named")
 
 
 def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """The names of Areas in a line that speaks of the CPS or of Areas."""
-    if not _OURS.search(words) and "Area" not in words and "AREA" not in words:
-        return
     for match in pattern.finditer(words):
         before, after = words[: match.start()], words[match.end() :]
         if not match[0][0].isupper():
@@ -290,7 +258,6 @@ def _named(words: str, pattern: re.Pattern[str]) -> Iterator[str]:
 
 
 def _plain_name(name: str) -> str:
-    """The name of an Area without the word "borough"."""
     borough = _BOROUGH.fullmatch(name)
     return (borough["of"] or borough["name"] if borough else name).replace("/", " ")
 
@@ -301,22 +268,15 @@ def _bare(name: str) -> str:
 
 
 def area_on(name: str, published: str | None, framework: Any, record: Record) -> str:
-    """The Area that goes by a name on a date, or else while a framework was in force.
-
-    A report may come out after its Area has ended.
-    """
+    """The Area of that name on a date, or else under a framework: a report may come out late."""
     limits = [] if framework is None else [framework["in_force_to"], framework["in_force_from"]]
-    days = [published, *(limit for limit in limits if pd.notna(limit))]
     missed: list[AreaNotInBeingError] = []
-    for on in [day for day in days if day] or [None]:
+    for on in [day for day in (published, *limits) if pd.notna(day) and day] or [None]:
         try:
             return find_area(_plain_name(str(name)), on=on, record=record)
         except AreaNotInBeingError as error:
             missed.append(error)
     raise missed[0]
-
-
-# The framework -----------------------------------------------------------------------------------
 
 
 def in_force(framework: Any, date: str, late: int = 0) -> bool:
@@ -325,12 +285,10 @@ def in_force(framework: Any, date: str, late: int = 0) -> bool:
     return first <= date[:4] and (pd.isna(last) or int(date[:4]) <= int(last[:4]) + late)
 
 
-def inspection_of(
-    area_id: str | None, framework: str, date: str | None, record: Record
-) -> str | None:
+def inspection_of(area_id: str, framework: str, date: str, record: Record) -> str | None:
     """The inspection that the record has of an Area under a framework at about that date."""
     known = record.table("inspections")
-    known = known[known["area_id"].eq(area_id or "") & known["framework_id"].eq(framework)]
+    known = known[known["area_id"].eq(area_id) & known["framework_id"].eq(framework)]
     for inspection, published in known[["inspection_id", "published"]].itertuples(index=False):
         if not date or pd.isna(published) or abs(int(published[:4]) - int(date[:4])) <= 1:
             return str(inspection)
@@ -348,42 +306,38 @@ def _framework(claims: Claims, title: list[int], front: Front, record: Record) -
     def in_time(pool: list[str], day: str | None, late: int = 0) -> list[str]:
         return [one for one in pool if day and in_force(frameworks.loc[one], day, late)]
 
-    def asked(told: str) -> Answer:
-        return Answer("framework", None, lines, None, tuple(candidates), told)
-
     stated = bool(candidates)
     if rated and not stated:
         of_ratings = frameworks.index[frameworks["measure_kind"].eq("rating")]
         candidates = in_time(of_ratings.to_list(), date, 1)
     if not candidates:
-        return asked("nothing tells under which one the Area was inspected")
-    rows = claims.used | {line for line in heads if len(text.cells[line]) > 1}
-    named = (financial_years(text.words[line]) for line in heads if line not in rows)
-    years = {year for found in named for year, *_ in found}
+        return Answer("framework", why="nothing tells under which one the Area was inspected")
+    plain = [line for line in heads if line not in claims.used and len(text.cells[line]) < 2]
+    years = {year for line in plain for year, *_ in financial_years(text.words[line])}
     for year in years if len(years) == 1 else ():
         round_ = f"{year}-{(year + 1) % 100:02}"
         for one in candidates:
             if frameworks.loc[one, "round"] == round_:
                 return Answer("framework", one, lines, "stated")
         if not date:
-            candidates = in_time(candidates, str(year + 1))
-            return asked(f"which assessment {round_} means is asked")
+            rivals = tuple(in_time(candidates, str(year + 1)))
+            why = f"which assessment {round_} means is asked"
+            return Answer("framework", None, lines, None, rivals, why)
     fitting = in_time(candidates, date, 1)
     if date and not fitting:
-        return asked(f"{', '.join(candidates)} was not in force then")
+        why = f"{', '.join(candidates)} was not in force then"
+        return Answer("framework", None, lines, None, tuple(candidates), why)
     pool = chosen = fitting or candidates
     most = max(votes[one] for one in pool)
     by_label = [one for one in pool if votes[one] == most]
     for better in (by_label, in_time(pool, date), [one for one in pool if one != _BOROUGHS]):
         chosen = [one for one in chosen if one in better] or chosen
+    no_pilot = stated and chosen[0] == "aap_2016" and not any(map(_PILOT.search, text.words))
+    if len(chosen) > 1 and not no_pilot:
+        return Answer("framework", None, lines, None, tuple(chosen), "several come into question")
+    basis = "stated" if lines and len(candidates) == 1 else "inferred"
     rivals = tuple(one for one in pool if one != chosen[0])
-    if len(chosen) == 1:
-        basis = "stated" if lines and len(candidates) == 1 else "inferred"
-        return Answer("framework", chosen[0], lines, basis, rivals)
-    if stated and chosen[0] == "aap_2016" and not any(map(_PILOT.search, text.words)):
-        return Answer("framework", "aap_2016", lines, "inferred", rivals)
-    candidates = chosen
-    return asked("several come into question")
+    return Answer("framework", chosen[0], lines, basis, rivals)
 
 
 def _by_words(
@@ -401,16 +355,16 @@ def _by_words(
     boroughs = areas.loc[areas["kind"].eq("london_borough"), "name"].str.casefold()
     borough = inspected and ("orough" in printed or _bare(printed) in set(boroughs))
     programme = kind not in {"opa", "area_assurance"} and first(_PROGRAMME, title)
-    assured = first(_ASSURANCE, title if inspected else everywhere)
+    assured = first(KINDS["area_assurance"], title if inspected else everywhere)
     rules = [  # the first whose words stand there counts
         ([_BOROUGHS], borough and front.area.lines),
         (["aip_2025"], first(_THIRD_PHASE, heads) and programme),
         (["aip_2021_follow_up"], programme and first(_FOLLOW_UP, heads)),
         (["aip_2021"], programme),
-        (["follow_up_2010"], kind == "follow_up" and first(_PROGRESS, everywhere)),
-        (["opa_2005", "opa_2007"], kind == "opa" and first(_OPA, everywhere)),
+        (["follow_up_2010"], kind == "follow_up" and first(KINDS["follow_up"], everywhere)),
+        (["opa_2005", "opa_2007"], kind == "opa" and first(KINDS["opa"], everywhere)),
         (["aap_pilot_2016"], assured and first(_PILOT, heads)),
-        (["aap_2016", "aap_pilot_2016"], first(_ASSURANCE, title) or assured),
+        (["aap_2016", "aap_pilot_2016"], first(KINDS["area_assurance"], title) or assured),
         (["aei_2008"], first(_EFFECTIVENESS, title)),
         (["aip_2021"], kind == "response" and first(_PROGRAMME, everywhere)),
     ]

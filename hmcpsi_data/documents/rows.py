@@ -1,13 +1,9 @@
-"""From the certain claims of a document to rows of the tables, with identifiers.
-
-What a person must judge (the theme of an action, the kind of an answer) stays empty, and what must
-not stay empty says that nobody has put it into words yet.
-"""
+"""From the certain claims of a document to rows; what a person must judge stays empty."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -43,10 +39,6 @@ _ABOUT = {  # kind of document: kind of source, how it is called
     "response": ("response", "CPS response to the inspection of"),
     "unknown": ("web_page", "Publication on the inspection of"),
 }
-_PUBLISHERS = (
-    ("inspectorate", "HM Crown Prosecution Service Inspectorate"),
-    ("inspected_body", "Crown Prosecution Service"),
-)
 _KINDS = ("issue", "recommendation", "aspect_for_improvement")
 PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _YEAR = re.compile(r"\b(?:19[89]|20[0-9])[0-9]\b")
@@ -56,21 +48,17 @@ _FORMULA = re.compile(r"(?![+-]?[0-9][0-9.,]*%?$)[=+\-@＝＋－＠]")
 _NUMBERS = re.compile(rf"(?<![\w.])[£$]?(?:{NUMBER})%?(?!\w)", re.IGNORECASE)
 
 _Row = dict[str, Any]
+_Labels = dict[str, _Row]
+_Placed = dict[str, tuple[str, str]]  # aspect and set by label
 
 
 class Rows(dict[str, pd.DataFrame]):
-    """Rows by table, each with the columns of the description.
+    """Rows by table; `problems` are what was left out, by `locator`, `text` and `reason`."""
 
-    `problems` are what was left out, a frame of `locator`, `text` and `reason`; `source_id`,
-    `inspection_id` and `area_id` are what the rows are of.
-    """
-
-    def __init__(
-        self, tables: Mapping[str, pd.DataFrame], problems: pd.DataFrame, *ids: str
-    ) -> None:
-        super().__init__(tables)
-        self.problems = problems
-        self.source_id, self.inspection_id, self.area_id = ids
+    problems: pd.DataFrame
+    source_id: str
+    inspection_id: str
+    area_id: str
 
     @property
     def counts(self) -> dict[str, int]:
@@ -107,8 +95,8 @@ def refuse_strangers(document: Document, area: Any = None, framework: Any = None
 
 def rows_of(document: Document, record: Record, **known: Any) -> Rows:
     """The rows of a document; `Document.rows` says what they are, and what may be known of it."""
-    refuse_strangers(document, known.get("area"), known.get("framework"))
-    maker = _Maker(document, record, **known)
+    refuse_strangers(document, known["area"], known["framework"])
+    maker = _Maker(document, record, known)
     maker.about()
     maker.ratings()
     maker.actions()
@@ -117,48 +105,43 @@ def rows_of(document: Document, record: Record, **known: Any) -> Rows:
     answered = ["area", "framework", *(["published"] if maker.date else [])]
     doubts = doubts[~(doubts["table"].eq("document") & doubts["what"].isin(answered))]
     left = [*doubts[["locator", "words", "why"]].itertuples(index=False, name=None), *maker.left]
-    problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
-    ids = maker.source_id, maker.inspection_id, maker.area_id
-    return Rows({name: typed(name, rows) for name, rows in maker.rows.items()}, problems, *ids)
+    rows = Rows({name: typed(name, made) for name, made in maker.rows.items()})
+    rows.problems = pd.DataFrame(left, columns=["locator", "text", "reason"], dtype="string")
+    rows.source_id, rows.inspection_id = maker.source_id, maker.inspection_id
+    rows.area_id = maker.area_id
+    return rows
 
 
 class _Maker:
     """Makes the rows of one document: where they belong, or a question; then table by table."""
 
-    def __init__(
-        self,
-        document: Document,
-        record: Record,
-        area: str | None = None,
-        framework: str | None = None,
-        published: str | None = None,
-        new_area: bool = False,
-    ) -> None:
+    def __init__(self, document: Document, record: Record, known: _Row) -> None:
         self.document, self.record = document, record
         names = [f"published{end}" for end in ("", "_precision", "_basis", "_locator")]
         self.dated = {name: getattr(document, name) for name in names}
-        if published is not None:
-            date = days(published, "published").text
+        if known["published"] is not None:
+            date = days(known["published"], "published").text
             cells = (date, PRECISIONS[len(date)], "inferred", None)
             self.dated = dict(zip(names, cells, strict=True))
         self.date = self.dated["published"]
-        # What a response says of the inspection is the inspected body's account of it.
-        self.basis = "second_hand" if document.kind == "response" else "stated"
-        self.tier, self.publisher = _PUBLISHERS[document.kind == "response"]
+        self.basis, self.tier = "stated", "inspectorate"
+        self.publisher = "HM Crown Prosecution Service Inspectorate"
+        if document.kind == "response":  # the inspected body's account of the inspection
+            self.basis, self.tier = "second_hand", "inspected_body"
+            self.publisher = "Crown Prosecution Service"
         self.rows: dict[str, list[_Row]] = {name: [] for name in TABLES}
         self.left: list[tuple[str, str, str]] = []
-        self.framework = self._framework(framework or document.framework_id)
-        self.area_id, self.area = self._area(area or document.area, new_area)
+        self.framework = self._framework(known["framework"] or document.framework_id)
+        self.area_id, self.area = self._area(known["area"] or document.area, known["new_area"])
         answers = document.answers.set_index("question")["locator"]
         first = "p1 L1" if document.pages else "L1"
         self.where = str(answers["area"]) if document.area else first
         sources = record.table("sources").set_index("sha256")["source_id"]
         name = f"doc_{slug(self.area)}_{document.kind}_{document.sha256[:8]}"
         self.source_id = str(sources.get(document.sha256, name))
-        framework_id = self.framework["framework_id"]
-        known = inspection_of(self.area_id, framework_id, self.date, record)
-        wanted, taken = f"{slug(self.area)}_{framework_id}", self._ids("inspections")
-        self.inspection_id, self.is_new = known or free(wanted, taken), known is None
+        there = inspection_of(self.area_id, self.framework.name, self.date or "", record)
+        wanted, taken = f"{slug(self.area)}_{self.framework.name}", self._ids("inspections")
+        self.inspection_id, self.is_new = there or free(wanted, taken), there is None
         self.earlier = self._earlier() if document.kind == "follow_up" else None
 
     def _framework(self, wanted: str | None) -> Any:
@@ -174,7 +157,6 @@ class _Maker:
         return known.loc[ids[0]]
 
     def _area(self, wanted: str | None, new_area: bool) -> tuple[str, str]:
-        """The identifier and the name of the Area."""
         if not wanted:
             told = "The document does not say clearly which Area it is about."
             raise HmcpsiError(told, "Name it, as in rows(area='East Midlands').")
@@ -195,9 +177,9 @@ class _Maker:
 
     def _earlier(self) -> str | None:
         """The inspection that a follow-up came back to: its year stands beside its rating."""
-        ratings, years = self.document.ratings, list[str]()
-        for where in ratings.loc[ratings["level"].eq("overall"), "locator"]:
-            years += _YEAR.findall(" ".join(self.document.words(where)))
+        overall = [row["locator"] for row in self._each("ratings") if row["level"] == "overall"]
+        words = [line for where in overall for line in self.document.words(where)]
+        years = _YEAR.findall(" ".join(words))
         known = self.record.table("inspections")
         begun = known["fieldwork_from"].fillna(known["published"]).fillna("").str[:4]
         mine = known["area_id"].eq(self.area_id) & begun.isin(years)
@@ -208,7 +190,6 @@ class _Maker:
         return set(self.record.table(name)[table(name).primary_key[0]])
 
     def _add(self, to: str, locator: str, basis: str | None = None, /, **cells: Any) -> None:
-        """Add a row to a table, with its origin."""
         origin = {"source_id": self.source_id, "locator": locator, "speaker": self.tier}
         self.rows[to].append({**origin, "basis": basis or self.basis, **cells})
 
@@ -221,10 +202,11 @@ class _Maker:
             yield {**row, "note": note, "number": int(row.get("number") or at)}
 
     def about(self) -> None:
-        """The source; the Area with its forces, and the inspection, where new."""
         document, title = self.document, self.framework["short_title"]
         kind, called = _ABOUT[document.kind]
-        name = file_name(document.name)
+        # the last part of the name, without what could lead elsewhere or be run
+        last = _UNSEEN.sub("", re.split(r"[/\\]", document.name)[-1])
+        name = re.sub(r"[^\w .()\[\],&+-]+", "", last).strip(" .=+-@")[:120] or "document"
         if document.pages and not name.casefold().endswith(".pdf"):
             name += ".pdf"  # the bytes of a PDF, without a name
         self.rows["sources"].append({
@@ -250,24 +232,23 @@ class _Maker:
         if self.is_new:
             self._add(
                 "inspections", self.where, "stated", inspection_id=self.inspection_id,
-                framework_id=self.framework["framework_id"], area_id=self.area_id,
+                framework_id=self.framework.name, area_id=self.area_id,
                 title=f"{self.area}, {title}", note=BY_RULE, **self.dated,
                 published_source_id=self.source_id if self.date else None,
             )  # fmt: skip
 
     def ratings(self) -> None:
-        """The ratings, level by level, with aspects and sets that are new."""
         rows, inspections = list(self._each("ratings")), self.record.table("inspections")
         framework_of = inspections.set_index("inspection_id")["framework_id"]
         for level in dict.fromkeys(row["level"] for row in rows):
             # a follow-up rates progress: the overall rating in it is of the inspection before
             before = self.document.kind == "follow_up" and level == "overall"
             inspection = self.earlier if before else self.inspection_id
-            framework = framework_of.get(inspection, self.framework["framework_id"])
+            framework = framework_of.get(inspection, self.framework.name)
             scale = self.record.once(Vocabulary).scale_of.get(framework, [])
-            chosen: dict[str, _Row] = {}
+            chosen: _Labels = {}
             for row in (row for row in rows if row["level"] == level):
-                label = str(row["label"])
+                label, words = str(row["label"]), f"{row['label'] or 'overall'}: {row['rating']}"
                 if inspection is None:
                     reason = "It rates an earlier inspection that is not known by year and Area."
                 elif row["rating"] not in scale:
@@ -277,9 +258,7 @@ class _Maker:
                 else:
                     chosen[label] = row
                     continue
-                self.left.append(
-                    (row["locator"], cell(f"{row['label'] or 'overall'}: {row['rating']}"), reason)
-                )
+                self.left.append((row["locator"], cell(words), reason))
             aspects = self._aspects(inspection or "", framework, level, chosen)
             for label, row in chosen.items():
                 aspect_id, set_id = aspects[label]
@@ -301,10 +280,8 @@ class _Maker:
         match = re.search(rf"(?<!\w){parts}(?!\w)", lines, re.IGNORECASE)
         return " ".join(match[0].split()) if match else str(row[column])
 
-    def _aspects(
-        self, inspection: str, framework: str, level: str, labels: dict[str, _Row]
-    ) -> dict[str, tuple[str, str]]:
-        """Aspect and set of each label: rated before, of one set that has all, or of a new one."""
+    def _aspects(self, inspection: str, framework: str, level: str, labels: _Labels) -> _Placed:
+        """The place of each label: rated before, of one set that has all, or of a new one."""
         sets, aspects = self.record.table("aspect_sets"), self.record.table("aspects")
         ids = sets.loc[sets["framework_id"].eq(framework), "set_id"]
         aspects = aspects[aspects["set_id"].isin(ids) & aspects["level"].eq(level)]
@@ -313,26 +290,25 @@ class _Maker:
         ratings = self.record.table("ratings")
         mine = ratings.loc[ratings["inspection_id"].eq(inspection), "aspect_id"]
         rated = aspects[aspects["aspect_id"].isin(mine)]
-        own = aspects["set_id"].isin(rated["set_id"])  # its sets come before all others
-        wholes = [one for part in (aspects[own], aspects[~own])
-                  for _, one in part.groupby("set_id", sort=False)]  # fmt: skip
-        made: dict[str, tuple[str, str]] = {}
-        for some in (rated, *wholes):
-            found = _by_label(some)
-            rest = {label: row for label, row in labels.items() if label not in made}
-            known = {label: found[same(label)] for label in rest if same(label) in found}
-            if some is rated or len(known) == len(rest):
+        own = aspects["set_id"].isin(rated["set_id"])
+        ordered = pd.concat([aspects[own], aspects[~own]])  # its sets come before all others
+        made: _Placed = {}
+        for some in (rated, *(one for _, one in ordered.groupby("set_id", sort=False))):
+            found: _Placed = {}
+            for column in ("label_as_printed", "label"):  # ours counts before that printed
+                cells = some[[column, "aspect_id", "set_id"]].dropna()
+                found |= {same(label): (one, of) for label, one, of in cells.to_numpy()}
+            known = {label: found[same(label)] for label in labels if same(label) in found}
+            if some is rated or len(known) == len(labels):
                 made |= known
-        rest = {label: row for label, row in labels.items() if label not in made}
-        return made | (self._new_set(framework, level, rest) if rest else {})
+                labels = {label: row for label, row in labels.items() if label not in known}
+        return made | (self._new_set(framework, level, labels) if labels else {})
 
-    def _new_set(
-        self, framework: str, level: str, labels: dict[str, _Row]
-    ) -> dict[str, tuple[str, str]]:
+    def _new_set(self, framework: str, level: str, labels: _Labels) -> _Placed:
         """A set of its own for labels that no set has."""
         taken = self._ids("aspect_sets").union(row["set_id"] for row in self.rows["aspect_sets"])
         set_id = free(f"{framework}_{slug(self.area)}", taken)
-        made: dict[str, tuple[str, str]] = {}
+        made: _Placed = {}
         used, whole = set[str](), level == "overall"
         for position, (label, row) in enumerate(labels.items(), not whole):
             aspect_id = free(f"{set_id}_{level if whole else slug(label)}", used)
@@ -352,7 +328,6 @@ class _Maker:
         return made
 
     def actions(self) -> None:
-        """The recommendations and issues with their themes, and the answers to them."""
         now, raised = self.inspection_id, self.earlier or self.inspection_id
         known = self._ids("actions")
         for row in self._each("actions"):
@@ -383,7 +358,6 @@ class _Maker:
             )  # fmt: skip
 
     def measures(self) -> None:
-        """The numbers, each with its unit and period."""
         used, known = self._ids("measures"), self.record.table("measures")
         known = known[known["inspection_id"].eq(self.inspection_id)]
         # what a response says of the inspection is second hand; its answers are its own words
@@ -394,35 +368,18 @@ class _Maker:
             same_number = known["value"].eq(row["value"]) & known["unit"].eq(cell(row["unit"]))
             of_then = known["period_from"].isna() | known["period_from"].eq(first)
             ids = known.loc[same_number & (of_then.fillna(False) | (not first)), "measure_id"]
+            found = _NUMBERS.findall(" ".join(self.document.words(row["locator"])))
+            printed = (one for one in found if number(one.strip("£$%")) == row["value"])
             basis = "stated" if answers.issuperset(lines_of(row["locator"])) else None
             self._add(
                 "measures", row["locator"], basis, inspection_id=self.inspection_id,
                 measure_id=next(iter(ids), None) or free(f"{self.inspection_id}_{unit}", used),
-                value=row["value"],
-                value_as_printed=cell(self._printed(row)), unit=cell(row["unit"]),
+                value=row["value"], unit=cell(row["unit"]),
+                value_as_printed=cell(next(printed, f"{row['value']:.15g}")),
                 subject=f"{cell(row['unit'])} ({UNWORDED})",
                 period_from=first or None, period_to=last or first or None,
                 period_precision=PRECISIONS.get(len(first)), note=row["note"],
             )  # fmt: skip
-
-    def _printed(self, measure: _Row) -> str:
-        """A number as its lines print it, in digits or in words; in digits, where they do not."""
-        for match in _NUMBERS.finditer(" ".join(self.document.words(measure["locator"]))):
-            if number(match[0].strip("£$%")) == measure["value"]:
-                return match[0]
-        return f"{measure['value']:.15g}"
-
-
-def _by_label(aspects: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """Aspect and set by label, ours before that printed."""
-    found: dict[str, tuple[str, str]] = {}
-    for column in ("label_as_printed", "label"):
-        rows = aspects[[column, "aspect_id", "set_id"]].dropna()
-        found |= {same(label): (one, of) for label, one, of in rows.itertuples(index=False)}
-    return found
-
-
-# What a document prints, as cells ----------------------------------------------------------------
 
 
 def cell(text: object, longest: int = 300) -> str:
@@ -435,9 +392,3 @@ def slug(label: str) -> str:
     """A label as the words of an identifier; "unnamed" where it has none."""
     words = re.findall(r"[a-z0-9]+", re.sub(r"['’‘`´]", "", label.casefold()).replace("&", " and "))
     return "_".join(words)[:80].strip("_") or "unnamed"
-
-
-def file_name(name: str) -> str:
-    """The last part of a file name, without what could lead elsewhere or be run."""
-    last = _UNSEEN.sub("", re.split(r"[/\\]", name)[-1])
-    return re.sub(r"[^\w .()\[\],&+-]+", "", last).strip(" .=+-@")[:120] or "document"
