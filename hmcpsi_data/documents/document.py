@@ -20,7 +20,6 @@ from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
-_FILLED_IN = ("topic", "theme_id", "kind")
 _NEEDED = {
     "ratings": ("rating", "level"),
     "actions": ("kind", "number", "text"),
@@ -132,7 +131,11 @@ class Document:
         """The document with the `topic`, `theme_id` or `kind` of an action, by its number."""
         claim, claims = self._claim(number), self.claims.copy()
         row = claim["row"] | {name: cell(value or "") for name, value in cells.items()}
-        mine = claim["certain"] and claim["table"] == "actions" and {*cells} <= {*_FILLED_IN}
+        mine = (
+            claim["certain"]
+            and claim["table"] == "actions"
+            and {*cells} <= {"topic", "theme_id", "kind"}
+        )
         if not mine or not row.get("topic", "some"):
             told = f"{quote(cells)} cannot be filled in at claim {number}."
             raise HmcpsiError(told, "Words for the topic, theme_id and kind of an action can.")
@@ -150,14 +153,10 @@ class Document:
         return self.claims.loc[number]
 
     def add(self, table: str, locator: str, **cells: Any) -> Document:
-        """The document with a row that a person read in some lines.
+        """The document with a row that a person read in some lines, such as "L22".
 
-        Parameters
-        ----------
-        table, locator : str
-            "ratings", "actions", "responses", "measures" or "forces"; the lines, such as "L22".
-        **cells
-            The columns of that table; an `HmcpsiError` where they cannot stand there.
+        The cells are those of one row of `ratings`, `actions`, `responses`, `measures` or
+        `forces`; an `HmcpsiError` where they cannot stand there.
         """
         if table not in COLUMNS:
             raise UnknownValueError("table", table, COLUMNS, "Document.add")
@@ -213,7 +212,7 @@ class Document:
         published: str | None = None,
         new_area: bool = False,
     ) -> Rows:
-        """The rows of the certain claims in the shape of the tables, ready for `add_document`.
+        """The rows of the certain claims by table; their `problems` say what was left out.
 
         Of the document's wording they hold labels and words of the scales alone.
 
@@ -225,11 +224,6 @@ class Document:
             What the document does not make clear; an `HmcpsiError` asks for it.
         new_area : bool, default False
             Whether to make a row in ``areas`` for an Area that no table knows.
-
-        Returns
-        -------
-        Rows
-            A dict of tables by name; its `problems` say what was left out.
         """
         known = {"area": area, "framework": framework, "published": published}
         return rows_of(self, as_record(record or self.record), **known, new_area=new_area)
@@ -265,10 +259,6 @@ def read_document(
         Name of the document, where bytes or a text are given.
     record : Record or path, optional
         The record whose scales, labels and Areas the document is read by.
-
-    Returns
-    -------
-    Document
 
     Examples
     --------
@@ -330,11 +320,7 @@ def invented_notice() -> str:
 
 
 def in_words(document: Document, record: RecordLike = None, **known: Any) -> str:
-    """The claims of a document for a terminal, with nothing that could steer it.
-
-    `record` is the one that its rows would go into, `known` what the document does not make clear,
-    as for ``Document.rows``. An `HmcpsiError` where nothing looks like an inspection.
-    """
+    """The claims of a document for a terminal, with nothing that could steer it."""
     refuse_strangers(document, known.get("area"), known.get("framework"))
     about = f"{document.kind}, {document.framework_id or 'framework not clear'}, "
     about += f"{document.area or 'Area not clear'}, published {document.published or 'not stated'}"

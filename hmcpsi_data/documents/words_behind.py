@@ -23,18 +23,10 @@ _MOST_FILES = 2000  # looked at in a folder of documents
 
 @dataclass(frozen=True)
 class Words:
-    """The lines behind a row, or the sentence that says why there are none.
-
-    Attributes
-    ----------
-    sentence : str
-        Which lines of which document these are, or why there are none.
-    lines : dict
-        The text as read by its place, such as "L5" or "p2 L5".
-    """
+    """The lines behind a row, or the sentence that says why there are none."""
 
     sentence: str
-    lines: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)  # by place, such as "L5" or "p2 L5"
 
     def __repr__(self) -> str:
         shown = (f"{place}  {printable(text)}" for place, text in self.lines.items())
@@ -48,6 +40,9 @@ class Words:
 def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike = None) -> Words:
     """The exact lines behind a row, where you have the document, which its sha256 tells.
 
+    Where there is nothing to show, `sentence` says why, and `lines` is empty. No row with a
+    source, or no such folder, is an `HmcpsiError`.
+
     Parameters
     ----------
     row : mapping, pandas.Series, named tuple or DataFrame of one row
@@ -56,12 +51,6 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
         A folder with documents, or one document.
     record : Record or path, optional
         The record that knows the source, where it is not the shipped one.
-
-    Returns
-    -------
-    Words
-        Where there is nothing to show, `sentence` says why, and `lines` is empty. No row with a
-        source, or no such folder, is an `HmcpsiError`.
 
     Examples
     --------
