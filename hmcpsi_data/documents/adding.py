@@ -14,7 +14,6 @@ from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
 
-_LISTED = 5  # problems named in an error; check lists all
 _LINE = re.compile(r", line \d+")
 _SAID = ("ratings", "actions", "responses", "measures")  # what a document says
 
@@ -119,4 +118,4 @@ def _checked(staged: Record, before: set[str]) -> None:
     new = [" ".join(one) for one in found.values if _LINE.sub("", one[0]) not in before]
     if new:
         told = f"The rows break {len(new)} rules of the data, so nothing was added:"
-        raise HmcpsiError("\n".join([told, *new[:_LISTED]]))
+        raise HmcpsiError("\n".join([told, *new[:5]]))  # check lists all

@@ -140,8 +140,7 @@ class Document:
             told = f"{quote(cells)} cannot be filled in at claim {number}."
             raise HmcpsiError(told, "Words for the topic, theme_id and kind of an action can.")
         self._check(row, "")
-        rows: list[Any] = [row if at == number else one for at, one in claims["row"].items()]
-        claims["row"] = rows
+        claims.at[number, "row"] = row
         claims.loc[number, "what"] = f"{row['kind']} {row['number']}".replace("_", " ")
         claims.loc[number, "why"] = "corrected by a person"
         return replace(self, claims=claims)
@@ -214,16 +213,9 @@ class Document:
     ) -> Rows:
         """The rows of the certain claims by table; their `problems` say what was left out.
 
-        Of the document's wording they hold labels and words of the scales alone.
-
-        Parameters
-        ----------
-        record : Record or path, optional
-            The record to add to, where it is not the one that the document was read by.
-        area, framework, published : str, optional
-            What the document does not make clear; an `HmcpsiError` asks for it.
-        new_area : bool, default False
-            Whether to make a row in ``areas`` for an Area that no table knows.
+        Of the document's wording they hold labels and words of the scales alone. `record` is the
+        one to add to, where it is not the one that the document was read by. An `HmcpsiError` asks
+        for what the document does not make clear; `new_area` makes a row of an unknown Area.
         """
         known = {"area": area, "framework": framework, "published": published}
         return rows_of(self, as_record(record or self.record), **known, new_area=new_area)
@@ -247,9 +239,8 @@ def read_document(
 ) -> Document:
     """What a publication of HMCPSI or the CPS says, as claims with the lines that make them.
 
-    A claim is certain where its form and the record leave no doubt; every other is listed in
-    `problems` with its proposed row. No such file, or one that is too large, locked, damaged or no
-    document, is a `DocumentError`.
+    Those that its form and the record leave in doubt are its `problems`. No such file, or one that
+    is too large, locked, damaged or no document, is a `DocumentError`.
 
     Parameters
     ----------
@@ -271,8 +262,8 @@ def read_document(
     from hmcpsi_data.documents.judge import judge, read_claims  # its patterns take long to load
 
     opened = as_record(record)
-    taken = take(source, name)
-    text = Text(taken.lines, taken.pages)
+    name, sha256, lines, pages = take(source, name)
+    text = Text(lines, pages)
     claims = read_claims(text, opened)
     front = read_front(claims, opened)
     judge(claims, front)
@@ -287,11 +278,11 @@ def read_document(
         for one in front.answers
     ]  # fmt: skip
     return Document(
-        name=taken.name,
-        sha256=taken.sha256,
+        name=name,
+        sha256=sha256,
         record=opened,
         lines=text.raw,
-        pages=taken.pages,
+        pages=pages,
         kind=front.kind,
         framework_id=front.framework.value,
         area=front.area.value,
@@ -308,8 +299,6 @@ def read_document(
 
 def invented_notice() -> str:
     """The text of an invented document about an Area that does not exist.
-
-    Use it to try `read_document` and `add_document`, in a folder that you throw away.
 
     Examples
     --------

@@ -245,7 +245,6 @@ def _marks(paragraphs: Iterable[Any], numbering: Any, styles: Any) -> Iterator[s
 
 
 def _val(node: Any, path: str, **of: str) -> str:
-    """The value that an element below a node gives."""
     return str(node.xpath(f"string({path}/@w:val)", namespaces=_NAMES, **of))
 
 
@@ -271,13 +270,11 @@ def _docx_words(paragraph: Any) -> str:
     return "".join(parts).replace("\n", " ").strip(" ")
 
 
-KINDS = {"pdf": pdf_pages, "docx": docx_pages, "html": html_pages}
-
-
 def unpacked(kind: str, data: bytes) -> dict[str, Any]:
     """The pages of a file, or its fault and the remedy."""
+    readers = {"pdf": pdf_pages, "docx": docx_pages, "html": html_pages}
     try:
-        return {"pages": KINDS[kind](data)}
+        return {"pages": readers[kind](data)}
     except Refused as refused:
         fault, remedy = refused.args
     except ImportError as error:
@@ -305,5 +302,4 @@ if __name__ == "__main__":
     content = sys.stdin.buffer.read()
     slow = ["fontTools", "PIL"] + ["cryptography"] * (b"/Encrypt" not in content)
     sys.modules.update(dict.fromkeys(slow))  # type: ignore[arg-type]  # pypdf does without
-    answer = json.dumps(unpacked(sys.argv[1], content))
-    sys.stdout.buffer.write(answer.encode("ascii"))
+    sys.stdout.write(json.dumps(unpacked(sys.argv[1], content)))

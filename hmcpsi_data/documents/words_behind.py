@@ -18,8 +18,6 @@ from hmcpsi_data.record.sources import lines_in_words
 from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-_MOST_FILES = 2000  # looked at in a folder of documents
-
 
 @dataclass(frozen=True)
 class Words:
@@ -93,10 +91,10 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
 
 
 def _files(documents: str | os.PathLike[str]) -> list[Path]:
-    """The file that is named, or the regular files of a folder and of those below it."""
+    """The file that is named, or the regular files of a folder and below, among the first 2,000."""
     try:
         place = Path(documents)
-        found = [place] if place.is_file() else [*islice(place.rglob("*"), _MOST_FILES)]
+        found = [place] if place.is_file() else [*islice(place.rglob("*"), 2000)]
         if not place.exists():
             raise OSError
     except (TypeError, ValueError, OSError):

@@ -74,10 +74,8 @@ class AddDocument(Explorer):
 
     def controls(self) -> Mapping[str, Sequence[Option]]:
         """All Areas and frameworks."""
-        return {
-            name: [(key, label, None) for key, label, _ in options(name, self.record)]
-            for name in ("area", "framework")
-        }
+        known = {name: options(name, self.record) for name in ("area", "framework")}
+        return {name: [(key, label, None) for key, label, _ in known[name]] for name in known}
 
     def act(self, command: str, details: Mapping[str, Any], data: bytes) -> None:
         """Read, take, leave out, add, fill in, accept."""
@@ -114,7 +112,6 @@ class AddDocument(Explorer):
         self._steps += f".{step}({', '.join(told)})"
 
     def _accept(self) -> None:
-        """Add the rows to the copy, which is made where it is not there."""
         document, target = self.document, self._target
         if not self.folder:
             raise HmcpsiError("Folder of your copy: it is empty.", "Type one, such as my-data.")
@@ -232,7 +229,6 @@ class AddDocument(Explorer):
 
 
 def _form() -> str:
-    """A small form for what the reader missed."""
     kinds = "".join(f'<option value="{name}">{word}</option>' for name, word in _TABLES.items())
     boxes = "".join(
         f'<label>{label} <input type="text" name="{name}" data-cell="add-{name}"></label> '
