@@ -14,7 +14,6 @@ from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record
 from hmcpsi_data.tables.writing import appended, own_folder, replace_folder
 
-_LISTED = 5  # problems named in an error; check lists all
 _LINE = re.compile(r", line \d+")
 _SAID = ("ratings", "actions", "responses", "measures")  # what a document says
 
@@ -25,7 +24,8 @@ def add_document(source: Any, folder: str | os.PathLike[str], **known: Any) -> R
     Nothing is added twice: of the same publication, in whatever file, only rows that are new.
     Another one that says the same becomes a further source of a rating, in ``rating_sources``;
     where it says otherwise, nothing is changed and `problems` name both. Where nothing is new or a
-    row breaks a rule, an `HmcpsiError` says so, and the folder is as it was.
+    row breaks a rule, an `HmcpsiError` says so, and the folder is as it was. What comes back are
+    the rows that were added, by table, their `counts`, and `problems` that were left out.
 
     Parameters
     ----------
@@ -36,11 +36,6 @@ def add_document(source: Any, folder: str | os.PathLike[str], **known: Any) -> R
     **known
         `area`, `framework`, `published`, `new_area` where the document does not make them clear,
         as for ``Document.rows``.
-
-    Returns
-    -------
-    Rows
-        The rows that were added, by table; `counts` of them, and `problems` that were left out.
 
     Examples
     --------
@@ -66,10 +61,7 @@ def add_document(source: Any, folder: str | os.PathLike[str], **known: Any) -> R
 
 
 def new_rows(document: Document, record: Record, **known: Any) -> Rows:
-    """The rows of a document that a record does not have, or the `HmcpsiError` that has none.
-
-    What is left out is among the problems of the rows, with the reason.
-    """
+    """The rows of a document that a record lacks; their problems say what else was left out."""
     rows = document.rows(record, **known)
     twin, left = _twin(rows, record), []
     for name in TABLES:
@@ -81,13 +73,12 @@ def new_rows(document: Document, record: Record, **known: Any) -> Rows:
             same = again[again["rating"].eq(again["rating_there"])]
         for row in again.to_dict("records") if name in _SAID else ():
             other = f"{row[key[0]]} from {row['source_id_there']} ({row['locator_there']})"
+            reason = f"The folder has {other}; it stays as it is."
             if name == "ratings" and row["rating"] != row["rating_there"]:
                 reason = f"It contradicts {other}, which has {row['rating_there']}. Nothing is "
                 reason += "changed; see CONTRIBUTING.md on conflicts."
             elif twin or name == "ratings":
                 continue
-            else:
-                reason = f"The folder has {other}; it stays as it is."
             left.append((row["locator"], " / ".join(document.words(row["locator"])), reason))
         if name == "rating_sources" and not twin:  # another publication is a further source
             more = same.assign(says="same", note=BY_RULE).to_dict("records")
@@ -106,10 +97,7 @@ def new_rows(document: Document, record: Record, **known: Any) -> Rows:
 
 
 def _twin(rows: Rows, record: Record) -> str:
-    """The source that is the same publication, "" without one.
-
-    It is the same file, or on the same inspection, by the same publisher and of the same date.
-    """
+    """The source of the same file, or of the same inspection, publisher and date; "" without."""
     cells = ["source_id", "publisher", "published", "sha256"]
     mine = rows["sources"][cells].fillna("").iloc[0]
     tables = (record.table(name) for name in ("inspections", "ratings", "actions", "measures"))
@@ -130,4 +118,4 @@ def _checked(staged: Record, before: set[str]) -> None:
     new = [" ".join(one) for one in found.values if _LINE.sub("", one[0]) not in before]
     if new:
         told = f"The rows break {len(new)} rules of the data, so nothing was added:"
-        raise HmcpsiError("\n".join([told, *new[:_LISTED]]))
+        raise HmcpsiError("\n".join([told, *new[:5]]))  # check lists all

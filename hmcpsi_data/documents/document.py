@@ -20,7 +20,6 @@ from hmcpsi_data.tables.description import table as described
 from hmcpsi_data.tables.locators import parse
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
 
-_FILLED_IN = ("topic", "theme_id", "kind")
 _NEEDED = {
     "ratings": ("rating", "level"),
     "actions": ("kind", "number", "text"),
@@ -132,13 +131,16 @@ class Document:
         """The document with the `topic`, `theme_id` or `kind` of an action, by its number."""
         claim, claims = self._claim(number), self.claims.copy()
         row = claim["row"] | {name: cell(value or "") for name, value in cells.items()}
-        mine = claim["certain"] and claim["table"] == "actions" and {*cells} <= {*_FILLED_IN}
+        mine = (
+            claim["certain"]
+            and claim["table"] == "actions"
+            and {*cells} <= {"topic", "theme_id", "kind"}
+        )
         if not mine or not row.get("topic", "some"):
             told = f"{quote(cells)} cannot be filled in at claim {number}."
             raise HmcpsiError(told, "Words for the topic, theme_id and kind of an action can.")
         self._check(row, "")
-        rows: list[Any] = [row if at == number else one for at, one in claims["row"].items()]
-        claims["row"] = rows
+        claims.at[number, "row"] = row
         claims.loc[number, "what"] = f"{row['kind']} {row['number']}".replace("_", " ")
         claims.loc[number, "why"] = "corrected by a person"
         return replace(self, claims=claims)
@@ -150,14 +152,10 @@ class Document:
         return self.claims.loc[number]
 
     def add(self, table: str, locator: str, **cells: Any) -> Document:
-        """The document with a row that a person read in some lines.
+        """The document with a row that a person read in some lines, such as "L22".
 
-        Parameters
-        ----------
-        table, locator : str
-            "ratings", "actions", "responses", "measures" or "forces"; the lines, such as "L22".
-        **cells
-            The columns of that table; an `HmcpsiError` where they cannot stand there.
+        The cells are those of one row of `ratings`, `actions`, `responses`, `measures` or
+        `forces`; an `HmcpsiError` where they cannot stand there.
         """
         if table not in COLUMNS:
             raise UnknownValueError("table", table, COLUMNS, "Document.add")
@@ -213,23 +211,11 @@ class Document:
         published: str | None = None,
         new_area: bool = False,
     ) -> Rows:
-        """The rows of the certain claims in the shape of the tables, ready for `add_document`.
+        """The rows of the certain claims by table; their `problems` say what was left out.
 
-        Of the document's wording they hold labels and words of the scales alone.
-
-        Parameters
-        ----------
-        record : Record or path, optional
-            The record to add to, where it is not the one that the document was read by.
-        area, framework, published : str, optional
-            What the document does not make clear; an `HmcpsiError` asks for it.
-        new_area : bool, default False
-            Whether to make a row in ``areas`` for an Area that no table knows.
-
-        Returns
-        -------
-        Rows
-            A dict of tables by name; its `problems` say what was left out.
+        Of the document's wording they hold labels and words of the scales alone. `record` is the
+        one to add to, where it is not the one that the document was read by. An `HmcpsiError` asks
+        for what the document does not make clear; `new_area` makes a row of an unknown Area.
         """
         known = {"area": area, "framework": framework, "published": published}
         return rows_of(self, as_record(record or self.record), **known, new_area=new_area)
@@ -253,9 +239,8 @@ def read_document(
 ) -> Document:
     """What a publication of HMCPSI or the CPS says, as claims with the lines that make them.
 
-    A claim is certain where its form and the record leave no doubt; every other is listed in
-    `problems` with its proposed row. No such file, or one that is too large, locked, damaged or no
-    document, is a `DocumentError`.
+    Those that its form and the record leave in doubt are its `problems`. No such file, or one that
+    is too large, locked, damaged or no document, is a `DocumentError`.
 
     Parameters
     ----------
@@ -265,10 +250,6 @@ def read_document(
         Name of the document, where bytes or a text are given.
     record : Record or path, optional
         The record whose scales, labels and Areas the document is read by.
-
-    Returns
-    -------
-    Document
 
     Examples
     --------
@@ -281,8 +262,8 @@ def read_document(
     from hmcpsi_data.documents.judge import judge, read_claims  # its patterns take long to load
 
     opened = as_record(record)
-    taken = take(source, name)
-    text = Text(taken.lines, taken.pages)
+    name, sha256, lines, pages = take(source, name)
+    text = Text(lines, pages)
     claims = read_claims(text, opened)
     front = read_front(claims, opened)
     judge(claims, front)
@@ -297,11 +278,11 @@ def read_document(
         for one in front.answers
     ]  # fmt: skip
     return Document(
-        name=taken.name,
-        sha256=taken.sha256,
+        name=name,
+        sha256=sha256,
         record=opened,
         lines=text.raw,
-        pages=taken.pages,
+        pages=pages,
         kind=front.kind,
         framework_id=front.framework.value,
         area=front.area.value,
@@ -319,8 +300,6 @@ def read_document(
 def invented_notice() -> str:
     """The text of an invented document about an Area that does not exist.
 
-    Use it to try `read_document` and `add_document`, in a folder that you throw away.
-
     Examples
     --------
     >>> print(invented_notice()[:26])
@@ -330,11 +309,7 @@ def invented_notice() -> str:
 
 
 def in_words(document: Document, record: RecordLike = None, **known: Any) -> str:
-    """The claims of a document for a terminal, with nothing that could steer it.
-
-    `record` is the one that its rows would go into, `known` what the document does not make clear,
-    as for ``Document.rows``. An `HmcpsiError` where nothing looks like an inspection.
-    """
+    """The claims of a document for a terminal, with nothing that could steer it."""
     refuse_strangers(document, known.get("area"), known.get("framework"))
     about = f"{document.kind}, {document.framework_id or 'framework not clear'}, "
     about += f"{document.area or 'Area not clear'}, published {document.published or 'not stated'}"

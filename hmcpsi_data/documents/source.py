@@ -1,7 +1,6 @@
 """From a document as given to its lines: taking it in, decoding it, unpacking it.
 
-The format is told by the content, and by the name only where the content leaves it open. What may
-hang or grow (PDF, DOCX, large pages) is unpacked by a process of its own that has limits.
+The format is told by the content, and by the name only where the content leaves it open.
 """
 
 import hashlib
@@ -11,7 +10,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 from hmcpsi_data.documents import unpack
 from hmcpsi_data.errors import DocumentError
@@ -35,22 +33,10 @@ _SAMPLE = 50_000
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 
 
-class Source(NamedTuple):
-    """A document as lines; `pages` has how many of them each page has, where there are pages."""
-
-    name: str
-    sha256: str
-    lines: tuple[str, ...]
-    pages: tuple[int, ...]
-
-
-def take(source: object, name: str | None = None) -> Source:
-    """The lines of a document, or the `DocumentError` that says why they cannot be had."""
-    given = _content(source)
-    if name is None:
-        name = "text" if isinstance(source, str) else "bytes"
-        if isinstance(given, bytes) and isinstance(source, (str, os.PathLike)):
-            name = Path(source).name or str(source)
+def take(source: object, name: object) -> tuple[str, str, tuple[str, ...], tuple[int, ...]]:
+    """Name, sha256 and lines of a document; how many lines each page has, where it has pages."""
+    own_name, given = _content(source)
+    name = own_name if name is None else name
     if not isinstance(name, str):
         told = f"its name is given as {name!r:.60}"
         raise DocumentError("document", told, "Give name= the file's name, as a text.")
@@ -65,7 +51,7 @@ def take(source: object, name: str | None = None) -> Source:
     if not any(map(str.strip, lines)):
         raise DocumentError(name, "it holds no text", _GIVE)
     counts = tuple(map(len, pages)) if is_pdf else ()
-    return Source(name, hashlib.sha256(data).hexdigest(), tuple(lines), counts)
+    return name, hashlib.sha256(data).hexdigest(), tuple(lines), counts
 
 
 def _cap(name: str, unit: str, size: int, limit: int) -> None:
@@ -73,25 +59,26 @@ def _cap(name: str, unit: str, size: int, limit: int) -> None:
         raise DocumentError(name, f"it has more than {limit:,} {unit}", _SMALLER)
 
 
-def _content(source: object) -> str | bytes:
-    """A document as given: its text, or its bytes, read from the file where it names one."""
+def _content(source: object) -> tuple[str, str | bytes]:
+    """Its name, and its text or its bytes, read from the file where it names one."""
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source)
+        return "bytes", bytes(source)
     if isinstance(source, str) and not _is_path(source):
-        return source
+        return "text", source
     if not isinstance(source, (str, os.PathLike)):
         told = f"a document cannot be read from a value of the type {type(source).__name__}"
         raise DocumentError("document", told, _GIVE)
     path, fault = Path(source), "there is no such file"
+    name = path.name or str(path)
     try:
         if path.is_file():
             with path.open("rb") as file:
-                return file.read(MAX_BYTES + 1)
+                return name, file.read(MAX_BYTES + 1)
         if path.exists():
             fault = "this is a folder, a device or a pipe, not a file"
     except (OSError, ValueError) as error:
         fault = f"it cannot be opened ({getattr(error, 'strerror', None) or error})"
-    raise DocumentError(path.name or str(path), fault, _GIVE)
+    raise DocumentError(name, fault, _GIVE)
 
 
 def _is_path(source: str) -> bool:
@@ -115,22 +102,19 @@ def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:
 
 def _unpacked(name: str, kind: str, data: bytes) -> list[list[str]]:
     """The pages of a PDF, DOCX or HTML page, or the `DocumentError` that says why not."""
-    here = kind == "html" and len(data) <= _MAX_HTML_HERE
-    answer = unpack.unpacked(kind, data) if here else unpack_apart(kind, data)
+    command = [sys.executable, "-I", "-S", unpack.__file__, kind, *sys.path]
+    try:
+        if kind == "html" and len(data) <= _MAX_HTML_HERE:
+            answer = unpack.unpacked(kind, data)
+        else:
+            done = subprocess.run(command, input=data, capture_output=True, timeout=_CLOCK)
+            answer = json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        fault = f"unpacking it takes more than {unpack.SECONDS} seconds or too much memory"
+        answer = {"fault": fault, "remedy": _SMALLER}
     if "fault" in answer:
         raise DocumentError(name, answer["fault"], answer["remedy"])
     return answer["pages"]
-
-
-def unpack_apart(kind: str, data: bytes) -> dict:
-    """What the program of `unpack` answers, within its limits of time and memory."""
-    command = [sys.executable, "-I", "-S", unpack.__file__, kind, *sys.path]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=_CLOCK, check=False)
-        return json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        fault = f"unpacking it takes more than {unpack.SECONDS} seconds or too much memory"
-        return {"fault": fault, "remedy": _SMALLER}
 
 
 def _decoded(name: str, data: bytes) -> str:

@@ -26,7 +26,6 @@ MEGABYTES = 450
 
 _AGAIN = "Open it, save or print it anew, or give its text."
 _SMALLER = "Give the pages that matter as a file of their own, or their text."
-_UNLOCKED = "Save it without a password."
 
 
 class Refused(Exception):  # noqa: N818
@@ -40,7 +39,7 @@ def pdf_pages(data: bytes) -> list[list[str]]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):  # an owner's password alone locks no reader
-        raise Refused("it is encrypted", _UNLOCKED)
+        raise Refused("it is encrypted", "Save it without a password.")
     if len(reader.pages) > MAX_PAGES:
         raise Refused(f"it has more than {MAX_PAGES:,} pages", _SMALLER)
     pages = []
@@ -59,8 +58,6 @@ def _spaced(lines: list[str]) -> list[str]:
     return kept[:-1] if kept and not kept[-1] else kept
 
 
-# HTML --------------------------------------------------------------------------------------------
-
 _SKIPPED = (  # also what is struck out
     "script style template noscript head svg math iframe object embed select canvas audio video "
     "map del s strike"
@@ -71,6 +68,8 @@ _APART = frozenset(  # an empty line stands before and after them
     "table ul menu".split()
 )
 _BLOCKS = frozenset("li tr td th dd br caption".split())
+# tables that hold data, not the layout of a page
+_DATA = "//table[not(.//table | .//h1 | .//h2 | .//h3 | .//h4)][.//tr[count(td | th) > 1]]"
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # numbers of footnotes
 _MARK, _GAP = "\ue000", "\ue001"  # behind the number or bullet of an item; an empty line
@@ -96,7 +95,7 @@ def html_pages(data: bytes) -> list[list[str]]:
     for note in root.iter("sup"):
         if not any(map(str.isalpha, words := note.xpath("string()").strip())):
             note[:], note.text = [], words.translate(_SMALL)
-    tables = [table for table in root.iter("table") if _is_data(table)]
+    tables = root.xpath(_DATA)
     for element in root.iter(etree.Element):
         _divide(element)
     for table in tables:
@@ -133,13 +132,6 @@ def _html_cells(row: Any) -> Iterator[_Cell]:
         yield _Cell(words, _number(cell.get("colspan")), _number(cell.get("rowspan")))
 
 
-def _is_data(table: Any) -> bool:
-    """Whether a table holds data, not the layout of a page."""
-    if table.xpath(".//table | .//h1 | .//h2 | .//h3 | .//h4"):
-        return False
-    return any(len(row.xpath("td | th")) > 1 for row in table.iter("tr"))
-
-
 def _number(digits: str | None, otherwise: int = 1) -> int:
     """A number of one to four digits, or the other one."""
     return int(digits) if re.fullmatch(r"[1-9][0-9]{0,3}", digits or "") and digits else otherwise
@@ -172,8 +164,6 @@ def _in_columns(table: Iterable[Iterable[_Cell]]) -> Iterator[str]:
         yield "\t".join(line[:MAX_CELLS]).rstrip("\t")
 
 
-# DOCX --------------------------------------------------------------------------------------------
-
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMES = {"w": _W[1:-1]}
 _GONE = [f"{_W}{tag}" for tag in ("del", "moveFrom", "tabs")]
@@ -189,10 +179,7 @@ _WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
 
 
 def docx_pages(data: bytes) -> list[list[str]]:
-    """The lines of a DOCX: what stands on the edge of its pages, the text, the notes.
-
-    A paragraph is a line, with the number or bullet of its list.
-    """
+    """The lines of a DOCX, one a paragraph: the edges of its pages, the text, the notes."""
     from lxml import etree
 
     archive = zipfile.ZipFile(io.BytesIO(data))
@@ -258,7 +245,6 @@ def _marks(paragraphs: Iterable[Any], numbering: Any, styles: Any) -> Iterator[s
 
 
 def _val(node: Any, path: str, **of: str) -> str:
-    """The value that an element below a node gives."""
     return str(node.xpath(f"string({path}/@w:val)", namespaces=_NAMES, **of))
 
 
@@ -284,15 +270,11 @@ def _docx_words(paragraph: Any) -> str:
     return "".join(parts).replace("\n", " ").strip(" ")
 
 
-# The program -------------------------------------------------------------------------------------
-
-KINDS = {"pdf": pdf_pages, "docx": docx_pages, "html": html_pages}
-
-
 def unpacked(kind: str, data: bytes) -> dict[str, Any]:
     """The pages of a file, or its fault and the remedy."""
+    readers = {"pdf": pdf_pages, "docx": docx_pages, "html": html_pages}
     try:
-        return {"pages": KINDS[kind](data)}
+        return {"pages": readers[kind](data)}
     except Refused as refused:
         fault, remedy = refused.args
     except ImportError as error:
@@ -320,5 +302,4 @@ if __name__ == "__main__":
     content = sys.stdin.buffer.read()
     slow = ["fontTools", "PIL"] + ["cryptography"] * (b"/Encrypt" not in content)
     sys.modules.update(dict.fromkeys(slow))  # type: ignore[arg-type]  # pypdf does without
-    answer = json.dumps(unpacked(sys.argv[1], content))
-    sys.stdout.buffer.write(answer.encode("ascii"))
+    sys.stdout.write(json.dumps(unpacked(sys.argv[1], content)))

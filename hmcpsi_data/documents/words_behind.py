@@ -18,23 +18,13 @@ from hmcpsi_data.record.sources import lines_in_words
 from hmcpsi_data.tables.locators import lines_of
 from hmcpsi_data.tables.record import RecordLike, as_record
 
-_MOST_FILES = 2000  # looked at in a folder of documents
-
 
 @dataclass(frozen=True)
 class Words:
-    """The lines behind a row, or the sentence that says why there are none.
-
-    Attributes
-    ----------
-    sentence : str
-        Which lines of which document these are, or why there are none.
-    lines : dict
-        The text as read by its place, such as "L5" or "p2 L5".
-    """
+    """The lines behind a row, or the sentence that says why there are none."""
 
     sentence: str
-    lines: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)  # by place, such as "L5" or "p2 L5"
 
     def __repr__(self) -> str:
         shown = (f"{place}  {printable(text)}" for place, text in self.lines.items())
@@ -48,6 +38,9 @@ class Words:
 def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike = None) -> Words:
     """The exact lines behind a row, where you have the document, which its sha256 tells.
 
+    Where there is nothing to show, `sentence` says why, and `lines` is empty. No row with a
+    source, or no such folder, is an `HmcpsiError`.
+
     Parameters
     ----------
     row : mapping, pandas.Series, named tuple or DataFrame of one row
@@ -56,12 +49,6 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
         A folder with documents, or one document.
     record : Record or path, optional
         The record that knows the source, where it is not the shipped one.
-
-    Returns
-    -------
-    Words
-        Where there is nothing to show, `sentence` says why, and `lines` is empty. No row with a
-        source, or no such folder, is an `HmcpsiError`.
 
     Examples
     --------
@@ -104,10 +91,10 @@ def show_words(row: Any, documents: str | os.PathLike[str], record: RecordLike =
 
 
 def _files(documents: str | os.PathLike[str]) -> list[Path]:
-    """The file that is named, or the regular files of a folder and of those below it."""
+    """The file that is named, or the regular files of a folder and below, among the first 2,000."""
     try:
         place = Path(documents)
-        found = [place] if place.is_file() else [*islice(place.rglob("*"), _MOST_FILES)]
+        found = [place] if place.is_file() else [*islice(place.rglob("*"), 2000)]
         if not place.exists():
             raise OSError
     except (TypeError, ValueError, OSError):

@@ -33,15 +33,8 @@ _CELLS = {"topic": "Topic", "theme_id": "Theme", "kind": "Kind"}
 class AddDocument(Explorer):
     """Read a press notice, an inspection page or a CPS response, and add it to a copy of the data.
 
-    What is read is a proposal. A doubtful claim can be taken, a wrong one left out, a missed one
-    added with its lines. Nothing is written before Accept, and never into the data of the package.
-
-    Parameters
-    ----------
-    source : path, str, bytes or Document, optional
-        A document to begin with.
-    record, **values
-        As for every `Explorer`; the document is read by the Areas and labels of the record.
+    A doubtful claim can be taken, a wrong one left out, a missed one added with its lines. `source`
+    is a document to begin with, as for `read_document`; it is read by the labels of the record.
 
     >>> AddDocument().shown["status"]
     'No document yet'
@@ -119,7 +112,6 @@ class AddDocument(Explorer):
         self._steps += f".{step}({', '.join(told)})"
 
     def _accept(self) -> None:
-        """Add the rows to the copy, which is made where it is not there."""
         document, target = self.document, self._target
         if not self.folder:
             raise HmcpsiError("Folder of your copy: it is empty.", "Type one, such as my-data.")
@@ -179,17 +171,17 @@ class AddDocument(Explorer):
         read = claims[[*_HEADS]].rename(columns=_HEADS)
         why = read["Why"].str.replace("^(?:area|framework|published): ", "", regex=True)
         read["Why"] = why.mask(~claims["certain"], "Doubtful: " + why)
-        if not self.added:
+        if self.added:  # the way to the Area, and its page when it is asked for
+            status += "; added to your copy"
+            page = show.area(self.added.area_id, record=self.record)
+            label = "Close the page" if self._page else f"Show {page.title} as it is now"
+            before = f"<p>{button(label, {'do': 'page'})}</p>{page.body if self._page else ''}"
+            html = before + edit_table("What was read", read, {})
+        else:
             acts = {True: {"Leave out": "drop"}, False: {"Take it": "take", "Leave out": "drop"}}
             read[""] = claims["certain"].map(acts)
-        html = edit_table("What was read", read, {})
-        return View(
-            frame=claims,
-            status=status + ("; added to your copy" if self.added else ""),
-            code=self._code(document),
-            sentence=self._sentence(document),
-            html=self._added() + html if self.added else html + self._fill_in(document) + _form(),
-        )
+            html = edit_table("What was read", read, {}) + self._fill_in(document) + _form()
+        return View(claims, status, self._code(document), self._sentence(document), html=html)
 
     def _code(self, document: Document) -> str:
         """The call that adds the document again; a text has no file, and a place in the code."""
@@ -235,15 +227,8 @@ class AddDocument(Explorer):
         told = "Before you accept: say in words of your own what each action is about"
         return edit_table(told, rows, fields)
 
-    def _added(self) -> str:
-        """After Accept: the way to the Area, and its page when it is asked for."""
-        page = show.area(self.added.area_id, record=self.record)
-        label = "Close the page" if self._page else f"Show {page.title} as it is now"
-        return f"<p>{button(label, {'do': 'page'})}</p>{page.body if self._page else ''}"
-
 
 def _form() -> str:
-    """A small form for what the reader missed."""
     kinds = "".join(f'<option value="{name}">{word}</option>' for name, word in _TABLES.items())
     boxes = "".join(
         f'<label>{label} <input type="text" name="{name}" data-cell="add-{name}"></label> '
