@@ -140,10 +140,8 @@ class _Scopes:
         self.above = list(self._above())
         self.says_no_more = cache(self._says_no_more)
         # of the sentences with numbers what else they say
-        self.rest = {
-            self.text.sentences[one.sentence].plain: one.rest
-            for one in claims.of("measures") if one.sentence is not None
-        }  # fmt: skip
+        numbers = ((one.sentence, one.rest) for one in claims.of("measures"))
+        self.rest = {self.text.sentences[at].plain: rest for at, rest in numbers if at is not None}
 
     def _is_row(self, sentence: Sentence) -> bool:
         words = self.text.words

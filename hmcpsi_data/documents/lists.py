@@ -212,10 +212,9 @@ def _claim(claims: Claims, table: _Table, row: _Row, at: int, why: str) -> Claim
     if len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width:
         heads = [line for line in heads if line not in cells]
         own = [table.columns[at], *table.header[: len(table.header) == table.width]]
-    others = claims.text.cells[row.line] if row.width > 1 else []
-    beside = [
-        cell.plain for n, cell in enumerate(others)
-        if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
-    ]  # fmt: skip
-    claim.over = (*own, *beside, *(claims.text.words[line] for line in heads))
+    others = enumerate(claims.text.cells[row.line] if row.width > 1 else ())
+    beside = (cell for n, cell in others if n not in row.words)
+    label = same(row.label)
+    more = (cell.plain for cell in beside if same(strip_label(cell.printed)) != label)
+    claim.over = (*own, *more, *(claims.text.words[line] for line in heads))
     return claim

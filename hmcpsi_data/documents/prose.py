@@ -16,8 +16,6 @@ from hmcpsi_data.tables.record import Record
 _MAX_SENTENCE = 1_000  # characters
 TOO_LONG = "a sentence too long to be searched"
 
-# Ratings -----------------------------------------------------------------------------------------
-
 # Each letter of a label and of a word of a scale is replaced by one of these, so that the form of a
 # sentence can be searched and its places are still those of the sentence.
 _LABEL, _WORD = "\x01", "\x02"
@@ -25,17 +23,13 @@ _THINGS = rf"(?:the )?{_LABEL}+(?:,? (?:and )?(?:the )?{_LABEL}+)*"
 _AREA = r"(?:the area|the borough(?: unit)?|(?-i:CPS(?: [A-Z][\w'-]+| and| of| &)+))"
 _RATING = rf"['\"]?{_WORD}+['\"]?"
 _PLAIN = re.compile(
-    "|".join(
-        (
-            rf"(?:the )?overall performance assessment(?: of {_AREA})? was {_RATING}\.?",
-            rf"{_AREA} was rated as {_RATING} overall\.?",
-            rf"the inspection rated performance as {_RATING}\.?",
-            rf"in relation to {_THINGS},? {_AREA} was rated as {_RATING}\.?",
-            rf"{_AREA} was assessed in relation to {_THINGS},? and was rated as {_RATING}\.?",
-            rf"{_THINGS} (?:was|were) rated(?: as)? {_RATING}\.?",
-            rf"inspectors rated {_THINGS} as {_RATING}\.?",
-        )
-    ),
+    rf"(?:(?:the )?overall performance assessment(?: of {_AREA})? was {_RATING}"
+    rf"|{_AREA} was rated as {_RATING} overall"
+    rf"|the inspection rated performance as {_RATING}"
+    rf"|in relation to {_THINGS},? {_AREA} was rated as {_RATING}"
+    rf"|{_AREA} was assessed in relation to {_THINGS},? and was rated as {_RATING}"
+    rf"|{_THINGS} (?:was|were) rated(?: as)? {_RATING}"
+    rf"|inspectors rated {_THINGS} as {_RATING})\.?",
     re.IGNORECASE,
 )
 _RATES = either(
@@ -61,9 +55,8 @@ NO_RATING = "its sentence is no plain statement of what is rated and how"
 def read_sentences(claims: Claims) -> None:
     """Add the ratings of all sentences, and whatever else stands out as a word of a scale."""
     # lines that list the scale: each is only a word of it, and so is a neighbour
-    bare = [
-        (line, claims.words.rating_of(claims.text.words[line])) for line in claims.text.filled()
-    ]
+    words = claims.text.words
+    bare = [(line, claims.words.rating_of(words[line])) for line in claims.text.filled()]
     listed = ((a, b) for (a, one), (b, two) in pairwise(bare) if one and two and one != two)
     passed = claims.used.union(*listed)
     for number, sentence in enumerate(claims.text.sentences):
@@ -71,7 +64,7 @@ def read_sentences(claims: Claims) -> None:
         if not rates or passed.issuperset(sentence.lines):
             continue
         if len(sentence.plain) > _MAX_SENTENCE:
-            claims.rating(sentence.lines, None, None, TOO_LONG).sentence = number
+            claims.rating(sentence.lines, "", None, TOO_LONG).sentence = number
         else:
             _Reader(claims, number, passed).read()
 
@@ -196,14 +189,12 @@ class _Reader:
         if self.passed.issuperset(lines):
             return
         rating = self.claims.words.rating_of(self.plain[start:end])
-        claim = self.claims.rating([*lines, *thing.lines], thing.label or None, rating, why)
+        claim = self.claims.rating([*lines, *thing.lines], thing.label, rating, why)
         claim.known, claim.sentence = list(thing.known), self.number
         if thing.is_whole:
             claim.row["level"] = "overall"
             claim.about = "" if thing.label else "area"
 
-
-# Numbers -----------------------------------------------------------------------------------------
 
 _BEHIND = 120  # characters
 _ONES = (
@@ -237,7 +228,6 @@ _THEMSELVES = (
     "prosecutors lawyers trials hearings letters defendants victims witnesses questions"
 ).split()
 _NAMES |= {word: word for word in _THEMSELVES}
-_UNITS = [*_NAMES]
 _ALL = "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_NAMES.values()))
 _STOP = (
     "of in for with by at from to on over between across which that who where was were is are has "
@@ -335,7 +325,7 @@ def _numbers(plain: str, seen: set[tuple[float, str]], parts: list[str]) -> Iter
         elif counted["same"]:
             unit, end = before, match.end()
         else:
-            unit = before = _UNITS[int((counted.lastgroup or "u0")[1:])]
+            unit = before = [*_NAMES][int((counted.lastgroup or "u0")[1:])]
             if counted["part"]:
                 parts.append(unit)
             elif ahead.endswith("remaining ") and parts:
@@ -352,15 +342,13 @@ def _numbers(plain: str, seen: set[tuple[float, str]], parts: list[str]) -> Iter
 
 def number(words: str) -> float | None:
     """The number that digits or words mean."""
-    total, parts = 0, words.casefold().replace("-", " ").split()
     if words.strip()[:1].isdigit():
         return float(words.replace(",", ""))
+    total, parts = 0, words.casefold().replace("-", " ").split()
     for part in parts:
         total = max(total, 1) * 100 if part == "hundred" else total + _WORDS.get(part, 0)
     return float(total) if parts and _WORDS.keys() >= {*parts} else None
 
-
-# Police forces --------------------------------------------------------------------------------
 
 _SERVES = either("serves|covers|covered by|aligned with|aligns with")
 _KIND = r"(?:,? (?:Police|Constabulary)\b)?"
@@ -386,10 +374,8 @@ def read_forces(claims: Claims, record: Record) -> None:
         words = sentence.plain[:_MAX_SENTENCE]
         for run in runs.finditer(words) if _SERVES.search(words) else ():
             for match in one.finditer(words, *run.span()):
-                force = names[match[1].casefold().replace(" & ", " and ")]
-                if force not in seen:
-                    seen.add(force)
-                    shown, lines = sentence.printed[slice(*match.span())], match.span(1)
-                    claims.add(
-                        "forces", sentence.lines_of(*lines), force=force, force_as_printed=shown
-                    )
+                row = {"force": names[match[1].casefold().replace(" & ", " and ")]}
+                row["force_as_printed"] = sentence.printed[slice(*match.span())]
+                if row["force"] not in seen:
+                    claims.add("forces", sentence.lines_of(*match.span(1)), **row)
+                seen.add(row["force"])
