@@ -72,11 +72,9 @@ UNREAD = "it introduces an action, an answer or progress, and no list that is un
 
 @dataclass
 class _Entry:
-    """One action, with what answers it; `head` is the line that opens its list."""
-
     number: int
     kind: str
-    head: int | None
+    head: int | None  # the line that opens its list
     lines: list[int]
     words: list[str]
     why: str

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.documents.text import Text
+from hmcpsi_data.documents.text import PLAIN, Text
 from hmcpsi_data.tables.record import Record
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), "\u2010": "-", "\u2011": "-"})
 _SMALL = frozenset("the a an of in and to for with at by on our its their or from area's".split())
 _STEM = 6  # letters: "communicating" and "communication" are one, "casework" and "case" are not
 _PARTS = re.compile(
@@ -52,13 +51,13 @@ class Span(NamedTuple):
 
 def same(label: str) -> str:
     """A label without what makes no difference in print."""
-    words = _WORD.findall(label.translate(_QUOTES).casefold().replace("&", " and "))
+    words = _WORD.findall(label.translate(PLAIN).casefold().replace("&", " and "))
     return " ".join(word for word in words if word not in {"the", "a", "an", "of", "in", "and"})
 
 
 def stems(words: str) -> frozenset[str]:
     """The beginnings of the words that say something."""
-    found = _WORD.findall(words.translate(_QUOTES).casefold())
+    found = _WORD.findall(words.translate(PLAIN).casefold())
     return frozenset(_stem(word) for word in found if word not in _SMALL)
 
 
@@ -134,7 +133,7 @@ class Vocabulary:
 
     def spans(self, words: str) -> list[Span]:
         """The labels within a sentence, the longest first where they overlap."""
-        tokens = list(_WORD.finditer(words.translate(_QUOTES)))
+        tokens = list(_WORD.finditer(words.translate(PLAIN)))
         found: list[Span] = []
         at = 0
         while at < len(tokens):

@@ -1,8 +1,4 @@
-"""What sentences say: ratings, numbers with a unit and police forces.
-
-A sentence is certain where it has one of a few plain forms; whether it and all that stands around
-it say no more is judged when the document is known. Any other sentence is a doubt.
-"""
+"""What sentences say, certain in a few plain forms: ratings, numbers with a unit, police forces."""
 
 import re
 from collections.abc import Iterator
@@ -70,12 +66,10 @@ def read_sentences(claims: Claims) -> None:
 
 
 class _Thing(NamedTuple):
-    """Something that a sentence may rate: where it stands there, or the lines that name it."""
-
     label: str = ""
     known: tuple[Known, ...] = ()
-    place: tuple[int, ...] = ()
-    lines: tuple[int, ...] = ()
+    place: tuple[int, ...] = ()  # in its sentence
+    lines: tuple[int, ...] = ()  # that name it, where another sentence does
     is_whole: bool = False  # the Area
 
 
@@ -166,8 +160,7 @@ class _Reader:
                 found.append(self._named(spans[-1]))
             elif is_label(words):
                 start = self.plain.index(words, start)
-                place = start, start + len(words)
-                found.append(_Thing(self.sentence.printed[slice(*place)], (), place))
+                found.append(self._named(Span(start, start + len(words), ())))
             if not is_label(words):
                 break
         known = [thing for thing in found if thing.known]
@@ -220,11 +213,10 @@ _NAMES = {
     "Areas": "cps areas|(?-i:Areas)(?! (?:for|of))",
     "phases": "phases?",
     "months": "months?(?= (?:period|programme))",
-    "days": "days",
     "aspects for improvement": "aspects? for improvement",
 }
 _THEMSELVES = (
-    "cases aspects criteria recommendations issues strengths reports offices units inspectors "
+    "days cases aspects criteria recommendations issues strengths reports offices units inspectors "
     "prosecutors lawyers trials hearings letters defendants victims witnesses questions"
 ).split()
 _NAMES |= {word: word for word in _THEMSELVES}

@@ -1,7 +1,4 @@
-"""The text of a document, one structure of lines, cells, roles and sentences; its dates.
-
-`plain` is `printed` with straight quotes and hyphens, character by character, to cut out of it.
-"""
+"""The text of a document, one structure of lines, cells, roles and sentences; its dates."""
 
 import datetime as dt
 import re
@@ -20,18 +17,16 @@ BULLET = re.compile(r"[-*•‣▪●○◦·–o\uf0b7] +(?=\S)")
 NUMBERED = re.compile(r"\(?([0-9]{1,3})(?:[.):]+| -)?(?:\s+(?=\S)|$)")
 _SHORT = 12  # words of a heading
 MAX_LINE = 10_000
-
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′`´", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†"),  # numbers of footnotes
-    }
+# Straight quotes and hyphens, character by character: what is found is cut out as printed.
+PLAIN = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†")  # numbers of footnotes
 )
 _SPACES = re.compile(r"[^\S\t\r\n]")
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _EMPHASIS = re.compile(  # in pairs: a single mark at the end of a word is that of a footnote
     r"(?<![\w*_])(?P<mark>\*\*?|__?)(?P<words>[^\s*_|](?:[^*_\t|]*[^\s*_|])?)(?P=mark)(?![\w*_])"
@@ -98,13 +93,10 @@ class Text:
         self.pages = pages
         self.too_long = [i for i, line in enumerate(self.raw) if len(line) > MAX_LINE]
         self.printed = [printed(line) if len(line) <= MAX_LINE else "" for line in self.raw]
-        self.plain = [line.translate(_PLAIN) for line in self.printed]
+        self.plain = [line.translate(PLAIN) for line in self.printed]
         self.words = [squeeze(line) for line in self.plain]
         widest = max(map(len, self.words), default=0)
         self._width = widest if widest <= _WIDEST else 0  # 0 where paragraphs are lines
-
-    def __len__(self) -> int:
-        return len(self.raw)
 
     @cached_property
     def cells(self) -> list[list[Cell]]:
@@ -128,12 +120,12 @@ class Text:
 
     @cached_property
     def _places(self) -> list[tuple[int | None, int]]:
-        counts: list[tuple[int | None, int]] = [*enumerate(self.pages, 1)] or [(None, len(self))]
-        return [(page, number) for page, count in counts for number in range(1, count + 1)]
+        counts = dict[int | None, int](enumerate(self.pages, 1)) or {None: len(self.raw)}
+        return [(page, number) for page, count in counts.items() for number in range(1, count + 1)]
 
     def filled(self, start: int = 0) -> Iterator[int]:
         """The lines that hold anything."""
-        return (line for line in range(start, len(self)) if self.words[line])
+        return (line for line in range(start, len(self.raw)) if self.words[line])
 
     def shown(self, line: int, start: int = 0) -> str:
         """The words of a line as printed, from a place on."""
