@@ -72,11 +72,9 @@ UNREAD = "it introduces an action, an answer or progress, and no list that is un
 
 @dataclass
 class _Entry:
-    """One action, with what answers it; `head` is the line that opens its list."""
-
     number: int
     kind: str
-    head: int | None
+    head: int | None  # the line that opens its list
     lines: list[int]
     words: list[str]
     why: str
@@ -214,7 +212,8 @@ class _Reader:
             return self._start(0, line, bullet.end(), "", bullet=True)
         if self.kind and (lettered := _LETTERED.match(words)):
             return self._start(0, line, lettered.end())
-        if entry and (not (entry.why or entry.answered) or self._together(entry, line)):
+        settled = entry and not (entry.why or entry.answered)
+        if settled or (entry and self.text.same_paragraph(entry.lines[-1], line)):
             return False
         begins = bool(_ASKS.search(words[:_LONGEST])) and not (entry and entry.answer)
         if self._is_answered(line):
@@ -222,9 +221,6 @@ class _Reader:
         elif self.kind is None:
             return False
         return begins and self._start(number, line, at)
-
-    def _together(self, entry: _Entry, line: int) -> bool:
-        return self.text.same_paragraph(entry.lines[-1], line)
 
     def _is_answered(self, line: int) -> bool:
         return next(self.text.filled(line + 1), None) in self.marks
@@ -248,8 +244,7 @@ class _Reader:
         heading = colon or self.text.roles[line] == "heading"
         if not heading or (self.entry and not self.blank) or self._is_answered(line):
             return False
-        kind = action_kind(words) if len(words.split()) <= _MOST_WORDS else None
-        if kind:
+        if len(words.split()) <= _MOST_WORDS and (kind := action_kind(words)):
             self.kind, self.head = kind, line
             self.heads.add(line)
         elif self.entry or not colon:
@@ -262,6 +257,7 @@ class _Reader:
         if not (entry := self.entry):
             return
         shown, role = self.text.shown(line), self.text.roles[line]
+        more = self.text.same_paragraph(entry.lines[-1], line) or not any(entry.words)
         told, progress = _PROGRESS.fullmatch(words), None
         if told:  # "Substantial" is short for the word of the scale
             short = f"{told['word']} progress" if told["said"] else ""
@@ -273,11 +269,7 @@ class _Reader:
             self.entry = None
         elif entry.answered or entry.answer or _DECIDED.fullmatch(words[:_LONGEST]):
             entry.answer.append((line, shown))
-        elif (
-            not any(entry.words)
-            or self._together(entry, line)
-            or (role == "item" and not entry.bullet)
-        ):
+        elif more or (role == "item" and not entry.bullet):
             entry.lines.append(line)
             entry.words.append(shown)
         elif self.answering and not entry.bullet and role == "text":
@@ -331,9 +323,8 @@ def read_leftovers(claims: Claims, heads: set[int]) -> None:
         told = next(reversed(list(words.progress_word.finditer(plain))), None)
         last = told and any(one.strip(" .:*'\"").endswith(told[0]) for one in lines)
         row = {"kind": action_kind(plain) or "recommendation"}
-        if (mark and (mark["mark"] or "CPS" in plain)) or (
-            whole and _DECIDED.fullmatch(plain[:_LONGEST])
-        ):
+        decided = whole and _DECIDED.fullmatch(plain[:_LONGEST])
+        if decided or (mark and (mark["mark"] or "CPS" in plain)):
             number = int(mark["number"]) if mark and mark["number"] else None
             answer = (mark["rest"] or below) if mark else shown
             claims.add("responses", free, UNREAD, number=number, text=answer)

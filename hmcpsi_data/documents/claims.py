@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from hmcpsi_data.documents.text import Text
+from hmcpsi_data.documents.text import PLAIN, Text
 from hmcpsi_data.tables.record import Record
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), "\u2010": "-", "\u2011": "-"})
 _SMALL = frozenset("the a an of in and to for with at by on our its their or from area's".split())
 _STEM = 6  # letters: "communicating" and "communication" are one, "casework" and "case" are not
 _PARTS = re.compile(
@@ -52,13 +51,13 @@ class Span(NamedTuple):
 
 def same(label: str) -> str:
     """A label without what makes no difference in print."""
-    words = _WORD.findall(label.translate(_QUOTES).casefold().replace("&", " and "))
+    words = _WORD.findall(label.translate(PLAIN).casefold().replace("&", " and "))
     return " ".join(word for word in words if word not in {"the", "a", "an", "of", "in", "and"})
 
 
 def stems(words: str) -> frozenset[str]:
     """The beginnings of the words that say something."""
-    found = _WORD.findall(words.translate(_QUOTES).casefold())
+    found = _WORD.findall(words.translate(PLAIN).casefold())
     return frozenset(_stem(word) for word in found if word not in _SMALL)
 
 
@@ -89,25 +88,20 @@ def is_label(label: str) -> bool:
 
 
 class Vocabulary:
-    """The scales and labels of one record; ``record.once(Vocabulary)`` makes it once.
-
-    `ratings` and `progress` hold the words of the scales, in small letters, with their spelling;
-    `rating_word` and `progress_word` find any of them; `frameworks` is the table by identifier.
-    """
+    """The scales and labels of one record; ``record.once(Vocabulary)`` makes it once."""
 
     def __init__(self, record: Record) -> None:
         self.frameworks = record.table("frameworks").set_index("framework_id", drop=False)
         scales = record.table("scales").groupby("scale_id")["value"].agg(list)
         kinds = self.frameworks["measure_kind"]
-        self.scale_of: dict[str, list[str]] = {
-            str(framework): scales.get(str(scale), [])
-            for framework, scale in self.frameworks["scale_id"].items()
-        }
+        of_framework = self.frameworks["scale_id"].items()
+        scale = {str(one): scales.get(str(name), list[str]()) for one, name in of_framework}
+        self.scale_of = scale
+        # the words of the scales in small letters, with their spelling
         self.ratings, self.progress = (
-            {word.casefold(): word for one in kinds.index[kinds.eq(kind)]
-             for word in self.scale_of[one]}
+            {word.casefold(): word for one in kinds.index[kinds.eq(kind)] for word in scale[one]}
             for kind in ("rating", "progress")
-        )  # fmt: skip
+        )
         self.rating_word, self.progress_word = map(_any, (self.ratings, self.progress))
         self._exact: dict[str, dict[Known, None]] = {}
         self._stems: dict[frozenset[str], dict[Known, None]] = {}
@@ -139,7 +133,7 @@ class Vocabulary:
 
     def spans(self, words: str) -> list[Span]:
         """The labels within a sentence, the longest first where they overlap."""
-        tokens = list(_WORD.finditer(words.translate(_QUOTES)))
+        tokens = list(_WORD.finditer(words.translate(PLAIN)))
         found: list[Span] = []
         at = 0
         while at < len(tokens):
@@ -183,7 +177,6 @@ COLUMNS = {
     "measures": {"value": "Float64", "unit": _S, "period": _S, "locator": _S},
     "forces": {"force": _S, "force_as_printed": _S, "locator": _S},
 }
-TABLES = tuple(COLUMNS)
 _WHAT = {"ratings": "label", "measures": "unit", "forces": "force", "document": "question"}
 _VALUE = {"ratings": "rating", "actions": "progress", "measures": "value", "document": "value"}
 _TYPES = {"table": _S, "what": _S, "value": _S, "row": "object", "locator": _S, "words": _S}
@@ -212,17 +205,13 @@ class Claim:
 
 
 class Claims:
-    """The claims of one document so far.
-
-    `used` are lines that are rows of tables, in which nothing else is read; `cut` says where the
-    claims of a table became too many.
-    """
+    """The claims of one document so far."""
 
     def __init__(self, text: Text, words: Vocabulary) -> None:
         self.text, self.words = text, words
         self.all: list[Claim] = []
-        self.used: set[int] = set()
-        self.cut: dict[str, tuple[int, ...]] = {}
+        self.used: set[int] = set()  # lines that are rows of tables: nothing else is read there
+        self.cut: dict[str, tuple[int, ...]] = {}  # where the claims of a table became too many
         self._n: dict[str, int] = {}
 
     def add(self, table: str, lines: Iterable[int], why: str = "", /, **row: Any) -> Claim:
@@ -235,12 +224,10 @@ class Claims:
             self.all.append(claim)
         return claim
 
-    def rating(
-        self, lines: Iterable[int], label: str | None, rating: str | None, why: str = ""
-    ) -> Claim:
+    def rating(self, lines: Iterable[int], label: str, rating: str | None, why: str = "") -> Claim:
         """A claim that something is rated."""
-        label = strip_label(label) if label else None
-        claim = self.add("ratings", lines, why, label=label, rating=rating)
+        label = strip_label(label)
+        claim = self.add("ratings", lines, why, label=label or None, rating=rating)
         claim.known = self.words.meant(label) if label else []
         return claim
 
@@ -254,21 +241,16 @@ class Claims:
 
 
 def frame(name: str, rows: Iterable[dict[str, Any]] = ()) -> pd.DataFrame:
-    """One of the tables of a document, with its columns and types."""
-    return _typed(rows, COLUMNS[name])
-
-
-def _typed(rows: Iterable[dict[str, Any]], types: dict[str, Any]) -> pd.DataFrame:
-    rows = list(rows)
+    """One of the tables of a document, or its claims, with their columns and types."""
+    rows, types = list(rows), COLUMNS.get(name, _TYPES)
     columns = {one: pd.Series([row.get(one) for row in rows], dtype=types[one]) for one in types}
     return pd.DataFrame(columns)
 
 
 def claims_frame(claims: Claims) -> pd.DataFrame:
     """All claims as `Document.claims` has them, in the order of tables and lines."""
-    order = {name: at for at, name in enumerate(TABLES)}
-    rows = []
-    for claim in sorted(claims.all, key=lambda one: (order.get(one.table, -1), one.lines)):
+    order, rows = ["document", *COLUMNS], []
+    for claim in sorted(claims.all, key=lambda one: (order.index(one.table), one.lines)):
         row, text = claim.row, claims.text
         words = " / ".join(text.words[line] for line in claim.lines if text.words[line])
         what, value = row.get(_WHAT.get(claim.table, "")), row.get(_VALUE.get(claim.table, ""))
@@ -279,17 +261,15 @@ def claims_frame(claims: Claims) -> pd.DataFrame:
         elif not what and row.get("level") == "overall":
             what = "overall"
         place = {"locator": text.locator(claim.lines)}
-        proposed = {name: row.get(name) for name in COLUMNS.get(claim.table, row)}
-        rows.append(
-            place
-            | {
-                "table": claim.table,
-                "what": what,
-                "value": f"{value:.15g}" if isinstance(value, float) else value,
-                "row": proposed | (place if claim.table in COLUMNS else {}),
-                "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
-                "certain": not claim.why,
-                "why": claim.why or None,
-            }
-        )
-    return _typed(rows, _TYPES)
+        proposed = {name: (row | place).get(name) for name in COLUMNS.get(claim.table, row)}
+        shown = place | {
+            "table": claim.table,
+            "what": what,
+            "value": f"{value:.15g}" if isinstance(value, float) else value,
+            "row": proposed,
+            "words": words[:_LONGEST] + ("…" if len(words) > _LONGEST else ""),
+            "certain": not claim.why,
+            "why": claim.why or None,
+        }
+        rows.append(shown)
+    return frame("claims", rows)

@@ -1,8 +1,7 @@
 """All claims of a document, and a last look at each once it is known what the document is.
 
-A claim stays certain only where all that stands around it (heads, headings, the sentences before
-and behind it) is known to say no more than that ratings or actions of this inspection stand here:
-a closed list of words, this Area, its labels and the years of the document.
+A claim stays certain only where the heads and sentences around it say no more than that ratings
+or actions of this inspection stand here: in known words, with its Area, labels and years.
 """
 
 import re
@@ -51,7 +50,6 @@ _SET_PHRASES = re.compile(
     r"|where advice was given to the police before charge|should be read|national press"
 )
 _BACK = re.compile(r"(?i)\W*(?:this|these|those|they|all|both|none)\b")
-_TODAY = either("today")
 _TITLE_LINES, _LONGEST = 14, 1_000
 _LEVELS = {"opa": "aspect", "aei": "aspect"}
 
@@ -91,15 +89,15 @@ def judge(claims: Claims, front: Front) -> None:
         if claim.row["number"] not in sure:
             claim.doubt("the action that it answers is in doubt")
     for claim in claims.of("measures") if front.published.basis == "stated" else ():
-        today = _TODAY.search(text.sentences[claim.sentence or 0].plain)
+        today = re.search(r"(?i)\btoday\b", text.sentences[claim.sentence or 0].plain)
         if today and not claim.row.get("period"):
             claim.row["period"] = front.published.value
             claim.lines = tuple(sorted({*claim.lines, *front.published.lines}))
     for answer in front.answers:
         asked = answer.question != "framework" or (front.kind != "unknown" and not answer.value)
         if answer.why and asked:
-            why, rivals = f"{answer.question}: {answer.why}", [*answer.rivals, None, None]
-            value = rivals[0] if rivals[1] is None else None
+            why = f"{answer.question}: {answer.why}"
+            value = answer.rivals[0] if len(answer.rivals) == 1 else None
             ask(answer.lines or [first], why, question=answer.question, value=value)
     for table, lines in claims.cut.items():
         ask(lines, f"from here on, no {table} are read: there are too many")
@@ -108,11 +106,7 @@ def judge(claims: Claims, front: Front) -> None:
 
 
 class _Scopes:
-    """What stands over and beside every sentence, and whether that says any more of it.
-
-    `above` are the headings over a sentence, the sentence before its paragraph, and that so far;
-    `after` is the next sentence that is no row of a table.
-    """
+    """What stands over and beside every sentence, and whether that says any more of it."""
 
     def __init__(self, claims: Claims, front: Front) -> None:
         self.claims, self.text = claims, claims.text
@@ -132,6 +126,7 @@ class _Scopes:
         self.unclear = bool(rivals) or any(map(_UNREAL.search, self.title))
         self.rows = claims.used | claims.lines("actions", "responses")
         self.of_line: dict[int, int] = {}
+        # the next sentence that is no row of a table
         self.after, behind = [""] * len(self.text.sentences), ""
         for number, sentence in reversed([*enumerate(self.text.sentences)]):
             self.of_line |= dict.fromkeys(sentence.lines, number)
@@ -140,16 +135,15 @@ class _Scopes:
         self.above = list(self._above())
         self.says_no_more = cache(self._says_no_more)
         # of the sentences with numbers what else they say
-        self.rest = {
-            self.text.sentences[one.sentence].plain: one.rest
-            for one in claims.of("measures") if one.sentence is not None
-        }  # fmt: skip
+        numbers = ((one.sentence, one.rest) for one in claims.of("measures"))
+        self.rest = {self.text.sentences[at].plain: rest for at, rest in numbers if at is not None}
 
     def _is_row(self, sentence: Sentence) -> bool:
         words = self.text.words
         return all(line in self.rows or _PART.fullmatch(words[line]) for line in sentence.lines)
 
     def _above(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The headings over each sentence; the one before its paragraph, and that so far."""
         heads: tuple[str, ...] = ()
         said: tuple[str, ...] = ()
         before, last, roles = "", -1, self.text.roles

@@ -45,10 +45,8 @@ NO_LABEL = "no table shows that it is rated, or no framework of this record has 
 
 @dataclass
 class _Row:
-    """A label with the words of a scale beside it, by the column of each."""
-
     label: str
-    words: dict[int, str]
+    words: dict[int, str]  # of a scale, by the column of each
     line: int
     width: int = 1  # cells of the line
     marked: bool = False  # a mark, a tab or a gap stands between label and rating
@@ -56,9 +54,7 @@ class _Row:
 
 @dataclass
 class _Table:
-    """Rows that follow each other, with the headings above and between them."""
-
-    heads: list[int] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)  # above the rows and between them
     header: list[str] = field(default_factory=list)
     rows: list[_Row] = field(default_factory=list)
     lacking: list[int] = field(default_factory=list)
@@ -208,14 +204,12 @@ def _claim(claims: Claims, table: _Table, row: _Row, at: int, why: str) -> Claim
     claim.about = "table"
     # what stands over it: the head of its column, that of the labels, and the headings
     heads, own = table.heads, [""]
-    cells = [line for line in heads if len(claims.text.cells[line]) > 1]
-    if len(cells) == 1 and table.width - 1 <= len(table.header) <= table.width:
-        heads = [line for line in heads if line not in cells]
+    rows = [line for line in heads if len(claims.text.cells[line]) > 1]
+    if len(rows) == 1 and table.width - 1 <= len(table.header) <= table.width:
+        heads = [line for line in heads if line not in rows]
         own = [table.columns[at], *table.header[: len(table.header) == table.width]]
-    others = claims.text.cells[row.line] if row.width > 1 else []
-    beside = [
-        cell.plain for n, cell in enumerate(others)
-        if n not in row.words and same(strip_label(cell.printed)) != same(row.label)
-    ]  # fmt: skip
+    cells = claims.text.cells[row.line] if row.width > 1 else []
+    others = (cell for n, cell in enumerate(cells) if n not in row.words)
+    beside = (cell.plain for cell in others if same(strip_label(cell.printed)) != same(row.label))
     claim.over = (*own, *beside, *(claims.text.words[line] for line in heads))
     return claim

@@ -1,8 +1,4 @@
-"""What sentences say: ratings, numbers with a unit and police forces.
-
-A sentence is certain where it has one of a few plain forms; whether it and all that stands around
-it say no more is judged when the document is known. Any other sentence is a doubt.
-"""
+"""What sentences say, certain in a few plain forms: ratings, numbers with a unit, police forces."""
 
 import re
 from collections.abc import Iterator
@@ -16,8 +12,6 @@ from hmcpsi_data.tables.record import Record
 _MAX_SENTENCE = 1_000  # characters
 TOO_LONG = "a sentence too long to be searched"
 
-# Ratings -----------------------------------------------------------------------------------------
-
 # Each letter of a label and of a word of a scale is replaced by one of these, so that the form of a
 # sentence can be searched and its places are still those of the sentence.
 _LABEL, _WORD = "\x01", "\x02"
@@ -25,17 +19,13 @@ _THINGS = rf"(?:the )?{_LABEL}+(?:,? (?:and )?(?:the )?{_LABEL}+)*"
 _AREA = r"(?:the area|the borough(?: unit)?|(?-i:CPS(?: [A-Z][\w'-]+| and| of| &)+))"
 _RATING = rf"['\"]?{_WORD}+['\"]?"
 _PLAIN = re.compile(
-    "|".join(
-        (
-            rf"(?:the )?overall performance assessment(?: of {_AREA})? was {_RATING}\.?",
-            rf"{_AREA} was rated as {_RATING} overall\.?",
-            rf"the inspection rated performance as {_RATING}\.?",
-            rf"in relation to {_THINGS},? {_AREA} was rated as {_RATING}\.?",
-            rf"{_AREA} was assessed in relation to {_THINGS},? and was rated as {_RATING}\.?",
-            rf"{_THINGS} (?:was|were) rated(?: as)? {_RATING}\.?",
-            rf"inspectors rated {_THINGS} as {_RATING}\.?",
-        )
-    ),
+    rf"(?:(?:the )?overall performance assessment(?: of {_AREA})? was {_RATING}"
+    rf"|{_AREA} was rated as {_RATING} overall"
+    rf"|the inspection rated performance as {_RATING}"
+    rf"|in relation to {_THINGS},? {_AREA} was rated as {_RATING}"
+    rf"|{_AREA} was assessed in relation to {_THINGS},? and was rated as {_RATING}"
+    rf"|{_THINGS} (?:was|were) rated(?: as)? {_RATING}"
+    rf"|inspectors rated {_THINGS} as {_RATING})\.?",
     re.IGNORECASE,
 )
 _RATES = either(
@@ -61,9 +51,8 @@ NO_RATING = "its sentence is no plain statement of what is rated and how"
 def read_sentences(claims: Claims) -> None:
     """Add the ratings of all sentences, and whatever else stands out as a word of a scale."""
     # lines that list the scale: each is only a word of it, and so is a neighbour
-    bare = [
-        (line, claims.words.rating_of(claims.text.words[line])) for line in claims.text.filled()
-    ]
+    words = claims.text.words
+    bare = [(line, claims.words.rating_of(words[line])) for line in claims.text.filled()]
     listed = ((a, b) for (a, one), (b, two) in pairwise(bare) if one and two and one != two)
     passed = claims.used.union(*listed)
     for number, sentence in enumerate(claims.text.sentences):
@@ -71,18 +60,16 @@ def read_sentences(claims: Claims) -> None:
         if not rates or passed.issuperset(sentence.lines):
             continue
         if len(sentence.plain) > _MAX_SENTENCE:
-            claims.rating(sentence.lines, None, None, TOO_LONG).sentence = number
+            claims.rating(sentence.lines, "", None, TOO_LONG).sentence = number
         else:
             _Reader(claims, number, passed).read()
 
 
 class _Thing(NamedTuple):
-    """Something that a sentence may rate: where it stands there, or the lines that name it."""
-
     label: str = ""
     known: tuple[Known, ...] = ()
-    place: tuple[int, ...] = ()
-    lines: tuple[int, ...] = ()
+    place: tuple[int, ...] = ()  # in its sentence
+    lines: tuple[int, ...] = ()  # that name it, where another sentence does
     is_whole: bool = False  # the Area
 
 
@@ -173,8 +160,7 @@ class _Reader:
                 found.append(self._named(spans[-1]))
             elif is_label(words):
                 start = self.plain.index(words, start)
-                place = start, start + len(words)
-                found.append(_Thing(self.sentence.printed[slice(*place)], (), place))
+                found.append(self._named(Span(start, start + len(words), ())))
             if not is_label(words):
                 break
         known = [thing for thing in found if thing.known]
@@ -196,14 +182,12 @@ class _Reader:
         if self.passed.issuperset(lines):
             return
         rating = self.claims.words.rating_of(self.plain[start:end])
-        claim = self.claims.rating([*lines, *thing.lines], thing.label or None, rating, why)
+        claim = self.claims.rating([*lines, *thing.lines], thing.label, rating, why)
         claim.known, claim.sentence = list(thing.known), self.number
         if thing.is_whole:
             claim.row["level"] = "overall"
             claim.about = "" if thing.label else "area"
 
-
-# Numbers -----------------------------------------------------------------------------------------
 
 _BEHIND = 120  # characters
 _ONES = (
@@ -229,15 +213,13 @@ _NAMES = {
     "Areas": "cps areas|(?-i:Areas)(?! (?:for|of))",
     "phases": "phases?",
     "months": "months?(?= (?:period|programme))",
-    "days": "days",
     "aspects for improvement": "aspects? for improvement",
 }
 _THEMSELVES = (
-    "cases aspects criteria recommendations issues strengths reports offices units inspectors "
+    "days cases aspects criteria recommendations issues strengths reports offices units inspectors "
     "prosecutors lawyers trials hearings letters defendants victims witnesses questions"
 ).split()
 _NAMES |= {word: word for word in _THEMSELVES}
-_UNITS = [*_NAMES]
 _ALL = "|".join(f"(?P<u{at}>{pattern})" for at, pattern in enumerate(_NAMES.values()))
 _STOP = (
     "of in for with by at from to on over between across which that who where was were is are has "
@@ -335,7 +317,7 @@ def _numbers(plain: str, seen: set[tuple[float, str]], parts: list[str]) -> Iter
         elif counted["same"]:
             unit, end = before, match.end()
         else:
-            unit = before = _UNITS[int((counted.lastgroup or "u0")[1:])]
+            unit = before = [*_NAMES][int((counted.lastgroup or "u0")[1:])]
             if counted["part"]:
                 parts.append(unit)
             elif ahead.endswith("remaining ") and parts:
@@ -352,15 +334,13 @@ def _numbers(plain: str, seen: set[tuple[float, str]], parts: list[str]) -> Iter
 
 def number(words: str) -> float | None:
     """The number that digits or words mean."""
-    total, parts = 0, words.casefold().replace("-", " ").split()
     if words.strip()[:1].isdigit():
         return float(words.replace(",", ""))
+    total, parts = 0, words.casefold().replace("-", " ").split()
     for part in parts:
         total = max(total, 1) * 100 if part == "hundred" else total + _WORDS.get(part, 0)
     return float(total) if parts and _WORDS.keys() >= {*parts} else None
 
-
-# Police forces --------------------------------------------------------------------------------
 
 _SERVES = either("serves|covers|covered by|aligned with|aligns with")
 _KIND = r"(?:,? (?:Police|Constabulary)\b)?"
@@ -386,10 +366,8 @@ def read_forces(claims: Claims, record: Record) -> None:
         words = sentence.plain[:_MAX_SENTENCE]
         for run in runs.finditer(words) if _SERVES.search(words) else ():
             for match in one.finditer(words, *run.span()):
-                force = names[match[1].casefold().replace(" & ", " and ")]
-                if force not in seen:
-                    seen.add(force)
-                    shown, lines = sentence.printed[slice(*match.span())], match.span(1)
-                    claims.add(
-                        "forces", sentence.lines_of(*lines), force=force, force_as_printed=shown
-                    )
+                row = {"force": names[match[1].casefold().replace(" & ", " and ")]}
+                row["force_as_printed"] = sentence.printed[slice(*match.span())]
+                if row["force"] not in seen:
+                    claims.add("forces", sentence.lines_of(*match.span(1)), **row)
+                seen.add(row["force"])

@@ -1,14 +1,11 @@
-"""The text of a document, one structure of lines, cells, roles and sentences; its dates.
-
-`plain` is `printed` with straight quotes and hyphens, character by character, to cut out of it.
-"""
+"""The text of a document, one structure of lines, cells, roles and sentences; its dates."""
 
 import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -20,20 +17,16 @@ BULLET = re.compile(r"[-*•‣▪●○◦·–o\uf0b7] +(?=\S)")
 NUMBERED = re.compile(r"\(?([0-9]{1,3})(?:[.):]+| -)?(?:\s+(?=\S)|$)")
 _SHORT = 12  # words of a heading
 MAX_LINE = 10_000
-
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′`´", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†"),  # numbers of footnotes
-    }
+# Straight quotes and hyphens, character by character: what is found is cut out as printed.
+PLAIN = str.maketrans(
+    dict.fromkeys("‘’‚‛′`´", "'")
+    | dict.fromkeys("“”„‟″«»", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("¹²³⁴⁵⁶⁷⁸⁹⁰", "†")  # numbers of footnotes
 )
-_SPACES = re.compile(
-    r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"
-)
+_SPACES = re.compile(r"[^\S\t\r\n]")
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _EMPHASIS = re.compile(  # in pairs: a single mark at the end of a word is that of a footnote
     r"(?<![\w*_])(?P<mark>\*\*?|__?)(?P<words>[^\s*_|](?:[^*_\t|]*[^\s*_|])?)(?P=mark)(?![\w*_])"
@@ -83,13 +76,8 @@ def either(words: str) -> re.Pattern[str]:
 
 def printed(line: str) -> str:
     """A line without marks of layout and without what cannot be seen."""
-    if not line.isascii() or not line.isprintable():
-        line = _UNSEEN.sub("", _SPACES.sub(" ", line))
-    if "*" in line or "_" in line:
-        line = _EMPHASIS.sub(lambda match: match["words"], line)
-    if line.lstrip().startswith(("#", ">")):
-        line = _HEADING.sub("", line)
-    return line.rstrip()
+    seen = _UNSEEN.sub("", _SPACES.sub(" ", line))
+    return _HEADING.sub("", _EMPHASIS.sub(r"\g<words>", seen)).rstrip()
 
 
 def squeeze(text: str) -> str:
@@ -105,13 +93,10 @@ class Text:
         self.pages = pages
         self.too_long = [i for i, line in enumerate(self.raw) if len(line) > MAX_LINE]
         self.printed = [printed(line) if len(line) <= MAX_LINE else "" for line in self.raw]
-        self.plain = [line.translate(_PLAIN) for line in self.printed]
+        self.plain = [line.translate(PLAIN) for line in self.printed]
         self.words = [squeeze(line) for line in self.plain]
         widest = max(map(len, self.words), default=0)
         self._width = widest if widest <= _WIDEST else 0  # 0 where paragraphs are lines
-
-    def __len__(self) -> int:
-        return len(self.raw)
 
     @cached_property
     def cells(self) -> list[list[Cell]]:
@@ -135,12 +120,12 @@ class Text:
 
     @cached_property
     def _places(self) -> list[tuple[int | None, int]]:
-        counts: list[tuple[int | None, int]] = [*enumerate(self.pages, 1)] or [(None, len(self))]
-        return [(page, number) for page, count in counts for number in range(1, count + 1)]
+        counts = dict[int | None, int](enumerate(self.pages, 1)) or {None: len(self.raw)}
+        return [(page, number) for page, count in counts.items() for number in range(1, count + 1)]
 
     def filled(self, start: int = 0) -> Iterator[int]:
         """The lines that hold anything."""
-        return (line for line in range(start, len(self)) if self.words[line])
+        return (line for line in range(start, len(self.raw)) if self.words[line])
 
     def shown(self, line: int, start: int = 0) -> str:
         """The words of a line as printed, from a place on."""
@@ -157,31 +142,24 @@ class Text:
         return [sentence for block in blocks for sentence in _split(self, block)]
 
     def same_paragraph(self, before: int, line: int) -> bool:
-        """Whether a line goes on with the paragraph of the line before.
-
-        It does where that one is long and has no end, where it starts in lower case itself, or
-        where its first word had no room above.
-        """
+        """Whether a line goes on with the paragraph of the line before."""
         single = len(self.cells[before]) < 2 and self.roles[line] not in {"row", "item"}
         if line - before > 1 or not single:
             return False
         ahead, words = self.words[before], self.words[line]
         if not _ENDS.search(ahead) and (words[0].islower() or len(ahead) >= _WRAPPED):
             return True
-        room = self._width * _RAGGED - len(ahead) - 1
+        room = self._width * _RAGGED - len(ahead) - 1  # for the first word of the line
         return bool(self._width) and len(words.split(" ", 1)[0]) > room
 
 
 def _cells(plain: str, shown: str) -> list[Cell]:
     if not plain or _RULE.fullmatch(plain):
         return []
-    both = (plain, shown)
-    if "\t" not in plain:
-        both = (plain.strip(" "), shown.strip(" "))
+    both = [plain, shown] if "\t" in plain else [plain.strip(" "), shown.strip(" ")]
+    parts = [_GAP.split(line, MAX_CELLS) for line in both]
     if "|" in plain and "\t" not in plain:
         parts = [line.removeprefix("|").removesuffix("|").split("|", MAX_CELLS) for line in both]
-    else:
-        parts = [_GAP.split(line, MAX_CELLS) for line in both]
     cells = [Cell(words.strip(), seen.strip()) for words, seen in zip(*parts, strict=True)]
     while cells and not cells[-1].plain:
         cells.pop()
@@ -209,16 +187,11 @@ def _split(text: Text, block: list[int]) -> Iterator[Sentence]:
         for match in _SENTENCE.finditer(whole)
         if not _NO_END.search(whole[max(0, match.start() - 8) : match.start() + 1])
     ]
-    start = 0
-    for end in (*ends, len(whole)):
-        first, last = bisect_right(offsets, start) - 1, bisect_right(offsets, end - 1) - 1
-        yield Sentence(
-            whole[start:end].rstrip(),
-            shown[start:end].rstrip(),
-            tuple(max(0, offset - start) for offset in offsets[first : last + 1]),
-            tuple(block[first : last + 1]),
-        )
-        start = end
+    for start, end in pairwise([0, *ends, len(whole)]):
+        own = slice(bisect_right(offsets, start) - 1, bisect_right(offsets, end - 1))
+        begins = tuple(max(0, offset - start) for offset in offsets[own])
+        plain, seen = whole[start:end].rstrip(), shown[start:end].rstrip()
+        yield Sentence(plain, seen, begins, tuple(block[own]))
 
 
 _MONTHS = (
@@ -273,8 +246,8 @@ def dates(text: str) -> Iterator[Found]:
             iso = dt.date(year, month, day or 1).isoformat()
         except ValueError:
             continue
-        precision = "day" if day else "month"
-        yield Found(iso if day else iso[:7], precision, match.start(), match.end())
+        iso, precision = (iso, "day") if day else (iso[:7], "month")
+        yield Found(iso, precision, *match.span())
 
 
 def financial_years(text: str) -> Iterator[tuple[int, int, int]]:
