@@ -107,7 +107,6 @@ class AssessmentExplorer(Explorer):
         return edit_table(caption, pd.DataFrame(shown, dtype=object), lists)
 
     def _picture(self, result: Overall, title: str) -> Any:
-        """A strip of squares for the critical aspects and one for the others."""
         framework = consistent_rules(self.record).aspects.framework_id
         how: Any = {"framework": framework, "level": "aspect", "record": self.record}
         rows = self.once(self.area, partial(ratings, self.area, **how))

@@ -37,10 +37,9 @@ _STORED = "You can read this page as it is. To use the filters, choose Run, then
 class Control(traitlets.TraitType):
     """A control and its value; the base of those below.
 
-    Its `label` begins its errors, `help` is its tooltip. `options` are labels by value where they
-    never change; `counts` says whether options carry a number of rows. Of `page`, `more` puts it
-    under "More filters", `quiet` shows it only while it is on, and `filters=False` says that it
-    takes no rows away.
+    `help` is its tooltip, `options` are labels by value where they never change. Of `page`, `more`
+    puts it under "More filters", `quiet` shows it only while it is on, and `filters=False` says
+    that it takes no rows away.
     """
 
     PAGE: ClassVar[dict[str, Any]] = {"kind": "hidden"}
@@ -167,12 +166,8 @@ class Explorer(anywidget.AnyWidget):
     three hooks: `controls` says what can be chosen, `show` what is shown, `act` does what a button
     of its own asks for. ``docs/5-explorers.md`` has an example of 30 lines.
 
-    Parameters
-    ----------
-    record : Record or path, optional
-        Whose data are shown.
-    **values
-        Values of controls at the start, as identifiers or names; others are refused.
+    It shows the data of `record`, and starts with `values` of its controls, as identifiers or
+    names; others are refused.
     """
 
     _esm = Path(__file__).parent / "explorer.js"
@@ -381,7 +376,6 @@ class Explorer(anywidget.AnyWidget):
             self._answer(self.asked)
 
     def _command(self, content: Mapping[str, Any], buffers: Sequence[Any] = ()) -> None:
-        """Do what a button asks for, and answer."""
         self._later, self.error = True, ""
         try:
             self._do(str(content.get("do", "")), content, bytes(buffers[0]) if buffers else b"")

@@ -148,7 +148,6 @@ class ComparisonExplorer(_OfPairs):
         )
 
     def _code(self) -> str:
-        """The call that gives the same table; filters are pandas."""
         chosen = self.crosswalk
         shipped = chosen is self._shipped.get(self._chosen)
         own = "" if shipped else f", crosswalk={_as_code(chosen)}"
@@ -311,7 +310,6 @@ class CrosswalkExplorer(_OfPairs):
         return view.call("hd.Crosswalk.load", **ends, record=self.record)
 
     def _adder(self) -> str:
-        """A list from which a link for the chosen aspect is added."""
         if self.aspect is None:
             return "<p>To add a link, choose an aspect above.</p>"
         old, new = self.crosswalk.labels
@@ -359,7 +357,6 @@ def _wrong(problems: pd.DataFrame, labels: Mapping[str, str]) -> str:
 
 
 def _changed(moved: pd.DataFrame, target: str | None) -> str:
-    """What an edit changes in the translated ratings, in a sentence."""
     rows = moved if target is None else moved[moved["target_aspect_id"].eq(target)]
     was, now = (
         span(rows[f"worst{side}"], rows[f"best{side}"]).fillna("not known")

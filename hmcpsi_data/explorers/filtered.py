@@ -103,7 +103,6 @@ def sourced(
 
 
 def _ratings_in_words(record: Record) -> pd.DataFrame:
-    """Each rating in words; of a conflict both sides."""
     frame = ratings(record=record)
     critical = frame["is_critical"].map({True: ", critical"}).fillna("")
     said = both_sides(frame["rating"].fillna(frame["missing"].map(say.MISSING)), frame)
@@ -201,7 +200,6 @@ class RatingsExplorer(Filtered):
 
 
 def _actions_in_words(record: Record) -> pd.DataFrame:
-    """Each request in words, with its progress and its answer as far as there are any."""
     frame = actions(record=record)
     number = (" " + frame["number"].astype("string")).fillna("")
     asked_of = frame["area"] + ", " + frame["round"] + ": " + frame["kind"].map(say.KINDS) + number

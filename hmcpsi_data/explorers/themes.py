@@ -27,10 +27,9 @@ _ASKED = ("theme", "kind", "speaker", "search", "tier", "basis")
 _TOP = ("victim_letters", "disclosure")  # which this project is about
 _MOST = 3  # statements that a cell shows
 _KEY = ["row_id", "kind"]  # what tells statements apart
-_CELL = (
-    "vertical-align:top;text-align:left;padding:4px 8px;width:21%;border-left:2px dashed #59595B"
-)
-_NAME = "vertical-align:top;text-align:left;padding:4px 8px 4px 0;width:14%"
+_STYLE = "vertical-align:top;text-align:left;padding:4px 8px"
+_CELL = f"{_STYLE};width:21%;border-left:2px dashed #59595B"
+_NAME = f"{_STYLE} 4px 0;width:14%"
 _ROUND: dict[str, Any] = {"everything": "All Areas", "more": True, "filters": False}
 _UNUSED = "Not used while one Area is chosen for all rounds"
 

@@ -32,32 +32,19 @@ _ROOMS = ("assessment", "explorers", "pictures", "show")
 class View:
     """What an explorer shows for the values of its controls.
 
-    Attributes
-    ----------
-    frame, status, code, sentence
-        What is shown, for the download; how much it is; the call that gives the same; in words.
-    rows
-        The table to read, with the index of `frame` and headings for people. Columns in small
-        letters are not shown: `link` is where Source leads, `cited` what a citation says of the
-        row, and one with the letters of a heading (`date` of Date) what that is sorted by.
-    caption, tiles, fold
-        Of the table, as for `hmcpsi_data.show.Shown`.
-    html, page
-        HTML above the table, or in place of it; the page of the site with the same view.
-    picture, picture_key
-        What draws the picture, if its key differs from the last one; no key: only to be saved.
+    ``docs/5-explorers.md`` says which columns of `rows` are not shown, and when `picture` is drawn.
     """
 
-    frame: pd.DataFrame
-    status: str
-    code: str = ""
-    sentence: str = ""
-    rows: pd.DataFrame | None = None
-    caption: str = ""
+    frame: pd.DataFrame  # what is shown, for the download
+    status: str  # how much it is
+    code: str = ""  # the call that gives the same
+    sentence: str = ""  # the same in words
+    rows: pd.DataFrame | None = None  # the table to read, with the index of `frame`
+    caption: str = ""  # of the table, as its tiles and folds are, as for `hmcpsi_data.show.Shown`
     tiles: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
-    html: str | None = None
-    page: str = ""
+    html: str | None = None  # above the table, or in place of it
+    page: str = ""  # of the site, with the same view
     picture: Callable[[], Any] | None = None
     picture_key: Any = None
 
@@ -85,10 +72,7 @@ class View:
         return replace(self, frame=self.frame.iloc[places], rows=sorted_rows)
 
     def table(self, record: Record, *, everything: bool = False, box: bool = False) -> str:
-        """The table as HTML, the first rows of it or all.
-
-        In a box, for a page without the style sheet; else without the looks that this gives.
-        """
+        """The table as HTML, the first rows or all; in a box, for a page without style sheet."""
         shown, html = self._shown, self.html or ""
         rows = shown if self.rows is None else self.rows
         if len(shown.columns):
@@ -156,11 +140,10 @@ def edit_table(
     names: pd.Series | None = None,
     under: Mapping[Any, str] | None = None,
 ) -> str:
-    """A table whose rows can be edited; the index of the frame tells them apart.
+    """A table with lists and text boxes; a cell that is a mapping holds buttons by label.
 
-    `fields` are the headings of lists, with what can be chosen, and of text boxes, with their
-    width; a cell that is a mapping holds buttons by label. `names` tell the rows apart for screen
-    readers, `under` is told below a row.
+    `fields` are by heading what can be chosen, or the width of a box; `names` are what screen
+    readers call the rows, `under` is told below a row.
     """
     named = frame.iloc[:, 0].astype(str) if names is None else names
     html = "".join(f'<th scope="col" style="{_CELL}">{escape(str(head))}</th>' for head in frame)

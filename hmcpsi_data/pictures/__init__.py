@@ -8,10 +8,8 @@ from importlib.util import find_spec
 
 for _name in ("matplotlib", "afcharts"):
     if find_spec(_name) is None:
-        raise ImportError(
-            f'Pictures need {_name}, which pip install "hmcpsi_data[notebooks]" installs.',
-            name=_name,
-        )
+        _told = f'Pictures need {_name}, which pip install "hmcpsi_data[notebooks]" installs.'
+        raise ImportError(_told, name=_name)
 
 # ruff: noqa: E402 (what is missing is said before it is missed)
 from hmcpsi_data.pictures.counts import distribution_strips, theme_matrix, unit_strips

@@ -32,12 +32,8 @@ _BREAK = "another framework or inspection: not to be compared"
 def unit_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """A strip for each set of ratings, actions or commitments, with breaks between frameworks.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Rows of `hmcpsi_data.ratings`, split by inspection and level, with a further strip for the
-        critical aspects; or of `hmcpsi_data.actions`, by inspection and kind.
-    record : Record or path, optional
+    Rows of `hmcpsi_data.ratings` are split by inspection and level, with a further strip for the
+    critical aspects; rows of `hmcpsi_data.actions` by inspection and kind.
 
     >>> from hmcpsi_data import ratings
     >>> print(unit_strips(ratings("Leicestershire", "opa_2005")).alt)
@@ -63,9 +59,8 @@ Leicestershire, OPA 2005-06, critical aspects: 1 Fair and 4 Good.
         return nothing(record)
     if kind == "Rating":
         squares = _rated(rows, record)
-        n, title = squares["part"].nunique(), ""
-        if n > 1:
-            title = f"{n} frameworks, each on its own scale: counts, no trend"
+        n = squares["part"].nunique()
+        title = f"{n} frameworks, each on its own scale: counts, no trend" if n > 1 else ""
     else:  # they have no levels: all of them together
         label = look_up(inspection, "inspections", "title", record) + ": " + of
         squares = rows.assign(label=label, part=inspection, word=words)
@@ -99,11 +94,7 @@ def _rated(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
 def distribution_strips(rows: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """How many units had each overall rating: filled squares are certain, hatched ones possible.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Rows of `hmcpsi_data.national`.
-    record : Record or path, optional
+    The rows are those of `hmcpsi_data.national`.
 
     >>> from hmcpsi_data import national
     >>> print(distribution_strips(national("opa_2005").query("n_units == 42")).alt)
@@ -135,10 +126,7 @@ def _order(record: Record) -> list[str]:
 def _strips(
     cells: pd.DataFrame, kind: str, title: str, subtitle: str, rows: pd.DataFrame, record: Record
 ) -> Picture:
-    """Strips below each other; a break wherever the framework, or the inspection, changes.
-
-    Of each word in a strip `least` squares are certain and `most` are possible.
-    """
+    """Strips with breaks between them; of a word `least` squares are certain, `most` possible."""
     order = say.in_order(cells["word"], [*_order(record), *say.ABSENT])
     ends = zip(cells["least"], cells["most"], strict=True)
     cells = cells.assign(
@@ -216,13 +204,8 @@ def theme_matrix(
 ) -> Picture:
     """Themes by round: a marker and a number for each kind of evidence; of ratings, those given.
 
-    Parameters
-    ----------
-    evidence : pandas.DataFrame, optional
-        Rows of `hmcpsi_data.theme_history` or `hmcpsi_data.facts`; all evidence where not given.
-    theme : str or list of str, optional
-        Only these themes; rows of others are left out.
-    record : Record or path, optional
+    The evidence is that of `hmcpsi_data.theme_history` or `hmcpsi_data.facts`; all of it where
+    none is given. `theme` leaves out the rows of all other themes.
 
     >>> theme_matrix(theme="victim_letters").title
     'Victim letters: in 7 of 12 rounds'

@@ -21,7 +21,6 @@ from hmcpsi_data.record.joins import records, scales, span
 from hmcpsi_data.tables.record import RecordLike, as_record
 from hmcpsi_data.words import MISSING, RELATIONS, count_of, date_in_words, listed
 
-# Columns joined by links
 _DASHED, _DOTTED = (0, (6, 2.5)), (0, (1.2, 1.6))
 _STYLES: dict[str, Any] = {
     "equal": "-",
@@ -36,20 +35,15 @@ _STYLES: dict[str, Any] = {
 _TAG, _FAMILY_GAP = paper.LINE * paper.NOTE + 6, 8.0
 _LACK = Look(hatch="///", dashed=True)
 
-
 _Link = tuple[int, str, str, str]  # a column, a label in it, one in the next, the kind of link
 
 
 def _draw(
     page: paper.Page, heads: Sequence[Sequence[str]], families: Sequence[Sequence[Sequence[str]]],
     links: Sequence[_Link], labels: Mapping[str, str], kinds: Mapping[str, str], wide: float,
-    pad: float, bold: Collection[str] = (), tags: Mapping[str, str] | None = None,
+    pad: float, bold: Collection[str] = (), tags: Mapping[str, str] = {},
 ) -> float:  # fmt: skip
-    """Columns of labels, in families that stand below each other, and the links between them.
-
-    Bold labels stand out; `tags` are what a label lacks, `wide` and `pad` the room of a label.
-    """
-    tags = tags or {}
+    """Columns of labels, in families below each other, and links; `tags` are what a label lacks."""
     how: dict[str, Any] = {"thick": 1.7, "colour": paper.LINK}
     y = page.legend({kinds[k]: {"name": f"legend {k}", "style": _STYLES[k], **how} for k in kinds})
     step = (paper.WIDTH - 2 * paper.MARGIN - wide) / max(len(heads) - 1, 1)
@@ -101,13 +95,8 @@ def crosswalk_picture(
 ) -> Picture:
     """Two columns of aspects, in the order as printed, and the links between them.
 
-    Parameters
-    ----------
-    crosswalk : Crosswalk or tuple of str
-        A valid `hmcpsi_data.Crosswalk`, or the old and the new set.
-    aspect : str, optional
-        An aspect of either set whose links stand out from the others.
-    record : Record or path, optional
+    It is a valid `hmcpsi_data.Crosswalk`, or that of an old and a new set. The links of `aspect`,
+    which may be of either set, stand out from the others.
 
     >>> crosswalk_picture(("opa_2005", "aap_2016_east_midlands")).title
     'Of 14 old aspects, 2 equal to a new one and 5 without a counterpart'
@@ -157,7 +146,6 @@ def crosswalk_picture(
     return Picture(title, subtitle, source, words, pd.DataFrame(table), body, record=record)
 
 
-# Translated ratings
 _BAND, _OPEN, _NONE = Look("#DCE6F0"), Look("#DCE6F0", dashed=True), _LACK
 _SIDE, _ZONE, _TILE = 230.0, 332.0, 92.0
 _COMPARED = [
@@ -169,13 +157,8 @@ _COMPARED = [
 def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """For each new aspect the range of the old ratings that lead to it, and its own rating.
 
-    A range that may be wider, since not all ratings are known, has a dashed outline.
-
-    Parameters
-    ----------
-    comparison : pandas.DataFrame
-        What `hmcpsi_data.compare` returns.
-    record : Record or path, optional
+    The comparison is what `hmcpsi_data.compare` returns. A range that may be wider, since not all
+    ratings are known, has a dashed outline.
     """
     record = as_record(record)
     given = say.need(comparison, _COMPARED, "compare()").reset_index(drop=True)
@@ -208,12 +191,10 @@ def interval_picture(comparison: pd.DataFrame, *, record: RecordLike = None) -> 
         f"Diamond: their median.{f' Old Areas known: {of}.' if of else ''}"
     )
     body, words = partial(_draw_bands, rows=rows, scale=scale), [f"{'; '.join(each)}.", caveat]
-    frame = pd.DataFrame(table)
-    return Picture(title, subtitle, caveat, words, frame, body, tiles, record=record)
+    return Picture(title, subtitle, caveat, words, pd.DataFrame(table), body, tiles, record=record)
 
 
 def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) -> float:
-    """A band for each new aspect, and behind the break its own rating."""
     start, step = paper.MARGIN + _SIDE + 14, _ZONE / max(len(scale), 1)
     middle, tile, verdict = start + _ZONE + 20, start + _ZONE + 40, start + _ZONE + _TILE + 52
     signs: dict[str, Any] = {
@@ -247,7 +228,6 @@ def _draw_bands(page: paper.Page, rows: list[dict[str, Any]], scale: list[str]) 
 
 
 def _draw_band(page: paper.Page, x: float, y: float, row: dict[str, Any], scale: list[str]) -> None:
-    """The range of a row with its words, its median, and its open ends."""
     name, step = row["target_aspect_id"], _ZONE / max(len(scale), 1)
     how: dict[str, Any] = {"align": "center"}
     if row["range"] is None:
@@ -265,7 +245,6 @@ def _draw_band(page: paper.Page, x: float, y: float, row: dict[str, Any], scale:
     page.line(places[0], places[-1], f"medians {name}", thick=3, colour=INK, above=True)
 
 
-# Areas
 _LINEAGE = {
     "seen_verbatim": "named in a source",
     "secondary": "by elimination or second-hand",
@@ -276,11 +255,7 @@ _LINEAGE = {
 def lineage_picture(area: str | None = None, *, record: RecordLike = None) -> Picture:
     """A column for each day on which Areas began, and a line from each Area to what became of it.
 
-    Parameters
-    ----------
-    area : str, optional
-        An Area, by identifier or name, whose family is drawn; all families where not given.
-    record : Record or path, optional
+    Of an Area, by identifier or name, its family is drawn; all families where none is given.
 
     >>> lineage_picture("Leicestershire").title
     'Leicestershire became East Midlands'

@@ -74,11 +74,7 @@ def width(text: str, size: float = LABEL, bold: bool = False) -> float:
 
 @lru_cache(maxsize=16384)
 def wrap(text: str, room: float, size: float = LABEL, bold: bool = False) -> tuple[str, ...]:
-    """The lines of a text, none wider than the room; a word that is too long is broken.
-
-    >>> wrap("Custody time limits", 60, 10), wrap("inspectorate", 40, 10)
-    (('Custody', 'time limits'), ('inspect', 'orate'))
-    """
+    """The lines of a text, none wider than the room; a word that is too long is broken."""
     lines = [""]
     for word in plain(text).split():
         whole = f"{lines[-1]} {word}".strip()

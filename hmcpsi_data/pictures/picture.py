@@ -28,16 +28,8 @@ _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # a spreadsheet computes
 class Picture:
     """A figure with its words and its table; ``dataclasses.replace`` gives it other words.
 
-    Attributes
-    ----------
-    title, subtitle, source : str
-        The message; the measure, Area and period; where it comes from. All stand in the picture.
-    words, table
-        What one would say of it on the telephone, by sentence; the same content as a table.
-    body
-        What draws itself on a page between subtitle and source, and says how high it is.
-    tiles, head, record
-        Columns of the table with tiles; how many name the row; whose scales give the colours.
+    `words` are what one would say of it on the telephone, by sentence. `table` says the same, with
+    `tiles` in the columns of these names; its first `head` columns name the row.
 
     >>> from hmcpsi_data import ratings
     >>> from hmcpsi_data.pictures import unit_strips
@@ -45,15 +37,15 @@ class Picture:
     'Leicestershire, OPA 2005-06, 14 aspects: 1 Poor, 4 Fair, 7 Good and 2 Excellent.'
     """
 
-    title: str
-    subtitle: str
-    source: str
+    title: str  # the message
+    subtitle: str  # the measure, Area and period
+    source: str  # where it comes from
     words: Sequence[str]
     table: pd.DataFrame
-    body: Callable[[paper.Page], float]
+    body: Callable[[paper.Page], float]  # draws itself on a page, and says how high it is
     tiles: tuple[str, ...] = ()
     head: int = 1
-    record: Record | None = None
+    record: Record | None = None  # whose scales give the colours
 
     @property
     def alt(self) -> str:

@@ -20,22 +20,15 @@ _RATED = [
     "inspection_id", "area", "framework_id", "framework", "set_id", "aspect_id", "level", "rating",
 ]  # fmt: skip
 
-# Aspects by inspection
 _NARROWEST, _WIDEST, _GUTTER, _LABEL, _HALF = 84.0, 220.0, 56.0, 300.0, 400.0
 
 
 def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """Ratings of one framework: aspects down, in the order as printed, inspections across.
 
-    What is missing is hatched and says why. Counts are out of all aspects of the framework.
-
-    Parameters
-    ----------
-    ratings : pandas.DataFrame
-        Rows of `hmcpsi_data.ratings`; those of several frameworks, which have no common order,
-        are refused.
-    record : Record or path, optional
-        Another data folder than the shipped one; so for all pictures.
+    The ratings are rows of `hmcpsi_data.ratings`; those of several frameworks, which have no common
+    order, are refused. What is missing is hatched and says why. Counts are out of all aspects of
+    the framework. `record` is another data folder than the shipped one; so for all pictures.
 
     >>> from hmcpsi_data import ratings
     >>> tile_matrix(ratings("Leicestershire", "opa_2005", rating="Poor")).title
@@ -76,11 +69,7 @@ def tile_matrix(ratings: pd.DataFrame, *, record: RecordLike = None) -> Picture:
 def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """Ratings of two frameworks side by side, with a labelled break: no row stands for another.
 
-    Parameters
-    ----------
-    left, right : pandas.DataFrame
-        As for `tile_matrix`, each side of one framework, and not the same.
-    record : Record or path, optional
+    Each side is as for `tile_matrix`, and the two are not of the same framework.
     """
     record = as_record(record)
     first, second = (tile_matrix(side, record=record) for side in (left, right))
@@ -116,14 +105,11 @@ def paired_matrix(left: pd.DataFrame, right: pd.DataFrame, *, record: RecordLike
 
 
 def _tiles(rows: pd.DataFrame, record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All tiles by level, and those that are drawn: of one inspection what was chosen.
-
-    Criteria that were printed for one Area stand in that Area only.
-    """
+    """All tiles by level, and those that are drawn: of one inspection what was chosen."""
     of, ranks = ["set_id", "level"], {level: rank for rank, level in enumerate(PLURALS)}
     printed = rows[["inspection_id", *of]].drop_duplicates()
     groups = rows[of].drop_duplicates()
-    common = groups[~groups["level"].duplicated(keep=False)]
+    common = groups[~groups["level"].duplicated(keep=False)]  # others were printed for one Area
     everywhere = printed[["inspection_id"]].drop_duplicates().merge(common, "cross")
     tiles = say.completed(rows, pd.concat([everywhere, printed]).drop_duplicates(), record)
     tiles = tiles.sort_values("level", key=lambda level: level.map(ranks), kind="stable")
@@ -198,14 +184,9 @@ _MAPPED = [
 def area_map(known: pd.DataFrame, *, record: RecordLike = None) -> Picture:
     """A map of tiles with what is known of each Area under one framework.
 
+    It takes the rows of ``hmcpsi_data.coverage(framework)``, and shows the overall rating of each
+    Area or, where the framework has none, its sections. Rows of several frameworks are refused.
     A rating that was derived says so; a contradicted one is not shown.
-
-    Parameters
-    ----------
-    known : pandas.DataFrame
-        Rows of ``hmcpsi_data.coverage(framework)``: the overall rating of each Area or, where the
-        framework has none, its sections. Rows of several frameworks are refused.
-    record : Record or path, optional
 
     >>> from hmcpsi_data import coverage
     >>> area_map(coverage("opa_2007")).title

@@ -70,13 +70,7 @@ def other_side(rows: pd.DataFrame, record: Record) -> dict[str, pd.Series]:
 
 
 def counts(words: Iterable[str], order: Sequence[str], what: str) -> str:
-    """How often each word occurs, the lowest of the scale first; then what has no rating.
-
-    >>> counts(["Good", "Fair", "Good", "not found"], ["Poor", "Fair", "Good"], "aspects")
-    '1 Fair and 2 Good of 4 aspects; 1 not found'
-    >>> counts(["Poor", "not shown"], ["Poor", "Fair", "Good"], "aspects")
-    '1 of 2 aspects Poor; 1 not shown'
-    """
+    """How often each word occurs, the lowest of the scale first; then what has no rating."""
     n = Counter(words)
     rated, of = in_order(n.keys() - {*ABSENT}, order), f"of {n.total():,} {what}"
     told = f"{listed([f'{n[word]:,} {word}' for word in rated]) or 'none'} {of}"
