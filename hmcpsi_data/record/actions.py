@@ -57,6 +57,12 @@ def actions(
         What one row is. An action is found where its answer, or one of its commitments, fits all
         filters; no date speaks of all of them.
 
+    Returns
+    -------
+    pandas.DataFrame
+        By inspection, kind and `number` (Int64); all others are strings. `asked_on` is dated as in
+        `facts`; what the answer rests on begins with ``answer_``.
+
     Examples
     --------
     >>> actions(progress="Limited progress")["number"].tolist()

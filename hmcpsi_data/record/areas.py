@@ -80,6 +80,11 @@ def predecessors(area: str, on: When | None = None, record: RecordLike = None) -
     on : str or datetime.date, optional
         When they were in being, however many generations back; else those of one generation back.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Strings; `quality` is "secondary" where a step on the way rests on elimination or hearsay.
+
     Examples
     --------
     >>> predecessors("Mersey-Cheshire")["area_id"].tolist()
@@ -113,6 +118,12 @@ def lineage(area: str, record: RecordLike = None) -> pd.DataFrame:
     ----------
     area, record
         As for `find_area`, which says what is raised.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Strings, but for `generation` (Int64); `relation` is self, predecessor, successor or
+        sibling.
 
     Examples
     --------

@@ -44,6 +44,11 @@ def coverage(
         A row for each unit and aspect of the frameworks that rate, with the rating published last;
         or for each Area, framework and kind of measure, with the number `n` of `facts`.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Strings; `n` and `n_sources` are Int64.
+
     Examples
     --------
     >>> coverage("opa_2005").query("level == 'overall'")["area"].nunique()
@@ -67,6 +72,11 @@ def national(framework: Wanted = None, record: RecordLike = None) -> pd.DataFram
     ----------
     framework, record
         As for `facts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per distribution and rating, strings; numbers are Int64.
 
     Examples
     --------

@@ -82,6 +82,11 @@ def theme_history(theme: Wanted, record: RecordLike = None) -> pd.DataFrame:
     theme, record
         As for `facts`; a theme is needed.
 
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `facts` with `theme_id` and `theme`, strings. Nothing compares rounds.
+
     Examples
     --------
     >>> theme_history("custody_time_limits")[["round", "area", "text"]].iloc[0].tolist()

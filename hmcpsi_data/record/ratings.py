@@ -27,6 +27,11 @@ def areas(record: RecordLike = None) -> pd.DataFrame:
     ----------
     record : Record or path, optional
 
+    Returns
+    -------
+    pandas.DataFrame
+        Strings, but for `n_inspections` (Int64).
+
     Examples
     --------
     >>> areas().set_index("area_id").loc["leicestershire_1999", ["valid_to", "forces"]].tolist()
@@ -50,6 +55,12 @@ def aspects(set_id: Wanted = None, record: RecordLike = None) -> pd.DataFrame:
     set_id : str or list of str, optional
         Only the aspects of these sets, by identifier or title.
     record : Record or path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        Strings, but for `position` (Int64) and `is_critical` (boolean, empty where the framework
+        knows no such thing).
 
     Examples
     --------
@@ -98,6 +109,12 @@ def ratings(
         aspect, subject or pilot_score; words of any scale, such as "Good".
     critical : bool, optional
         Only aspects that the framework counts as critical (True) or as not critical (False).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Strings, but for `n_sources` (Int64) and `is_critical` (boolean). Of a contradicted rating,
+        `says_otherwise` is what the source `otherwise_source_id` says.
 
     Examples
     --------

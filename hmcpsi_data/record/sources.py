@@ -18,6 +18,11 @@ def citations(rows: pd.DataFrame, record: RecordLike = None) -> pd.Series:
         Rows with the column `source_id`, and perhaps `locator` and `otherwise_source_id`.
     record : Record or path, optional
 
+    Returns
+    -------
+    pandas.Series
+        Strings with the index of the rows; missing where a row names no source.
+
     Examples
     --------
     >>> from hmcpsi_data import ratings

@@ -92,6 +92,12 @@ def timeline(
     relatives : {"line", "family", "none"}
         Also the events of its predecessors and successors, or of its whole family, or no others.
 
+    Returns
+    -------
+    pandas.DataFrame
+        All strings; `relation` says how its Area is related to the one asked for, `area_ids` which
+        take part. A contradicted rating is an event of its own.
+
     Examples
     --------
     >>> timeline("Leicestershire", kind="rating").loc[0, ["when", "what"]].tolist()

@@ -175,6 +175,12 @@ def codebook(table: str | None = None) -> pd.DataFrame:
     table : str, optional
         Only the columns of this table.
 
+    Returns
+    -------
+    pandas.DataFrame
+        `table`, `field`, `type`, `required` and `key` (boolean), `allowed` (empty where anything of
+        its type is), `references`, `description`; strings but for these two.
+
     Examples
     --------
     >>> codebook("themes")["field"].tolist()

@@ -114,6 +114,11 @@ def load(name: str, record: RecordLike = None) -> pd.DataFrame:
         One that `tables` lists.
     record : Record or path, optional
 
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the codebook, as ``string``, ``Int64``, ``Float64`` and ``boolean``.
+
     Examples
     --------
     >>> load("scales")["value"].head(2).tolist()
@@ -128,6 +133,11 @@ def tables(record: RecordLike = None) -> pd.DataFrame:
     Parameters
     ----------
     record : Record or path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        `name` and `title` are strings, `rows` and `columns` Int64.
 
     Examples
     --------
@@ -308,6 +318,12 @@ def changes(since: str | None = None, record: RecordLike = None) -> pd.DataFrame
     since : str, optional
         Only what changed after this version, such as "2026.11.29".
     record : Record or path, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        Strings: `version`, `table`, `row_id`, `column`, the `old` and the `new` value, the
+        `source_id` that carries the new one, and `note`.
 
     Examples
     --------
