@@ -60,11 +60,10 @@ def test_package_and_tests_keep_to_their_budget():
         return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
 
     package = [path for path in PACKAGE.rglob("*.py") if "notebooks" not in path.parts]
-    # The aim is 15,000 lines in about 70 modules, and 11,000 of tests. A change that raises one of
-    # these says in its message why.
-    assert lines(package) <= 15_550
-    assert len(package) <= 69
-    assert lines(PACKAGE.parent.glob("tests/**/*.py")) <= 10_500
+    # What the house may hold. A change that needs more takes something away first.
+    assert lines(package) <= 15_000
+    assert len(package) <= 70
+    assert lines(PACKAGE.parent.glob("tests/**/*.py")) <= 11_000
     assert lines([PACKAGE.parent / "tasks.py"]) <= 130
 
 
