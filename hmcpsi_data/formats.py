@@ -286,7 +286,7 @@ def _for_excel(frame: pd.DataFrame) -> pd.DataFrame:
             bare = texts[texts.str.fullmatch("[^a-zA-Z0-9]+").fillna(False)]
             if len(bare):  # gptables takes no cell of signs or of other letters alone
                 told = f'A workbook cannot hold the cell {quote(bare.iloc[0])} of "{column}".'
-                raise HmcpsiError(told, "Choose another format.")
+                raise HmcpsiError(told, "Write a letter or a digit too, or choose CSV.")
     return cells.astype(object).where(cells.notna(), EMPTY)
 
 
