@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from hmcpsi_data.documents import unpack
 from hmcpsi_data.errors import DocumentError
@@ -102,19 +103,22 @@ def _pages(name: str, suffix: str, given: str | bytes) -> list[list[str]]:
 
 def _unpacked(name: str, kind: str, data: bytes) -> list[list[str]]:
     """The pages of a PDF, DOCX or HTML page, or the `DocumentError` that says why not."""
-    command = [sys.executable, "-I", "-S", unpack.__file__, kind, *sys.path]
-    try:
-        if kind == "html" and len(data) <= _MAX_HTML_HERE:
-            answer = unpack.unpacked(kind, data)
-        else:
-            done = subprocess.run(command, input=data, capture_output=True, timeout=_CLOCK)
-            answer = json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        fault = f"unpacking it takes more than {unpack.SECONDS} seconds or too much memory"
-        answer = {"fault": fault, "remedy": _SMALLER}
+    here = kind == "html" and len(data) <= _MAX_HTML_HERE
+    answer = unpack.unpacked(kind, data) if here else unpack_apart(kind, data)
     if "fault" in answer:
         raise DocumentError(name, answer["fault"], answer["remedy"])
     return answer["pages"]
+
+
+def unpack_apart(kind: str, data: bytes) -> dict[str, Any]:
+    """What the program of `unpack` answers, within its limits of time and memory."""
+    command = [sys.executable, "-I", "-S", unpack.__file__, kind, *sys.path]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_CLOCK)
+        return json.loads(done.stdout)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        fault = f"unpacking it takes more than {unpack.SECONDS} seconds or too much memory"
+        return {"fault": fault, "remedy": _SMALLER}
 
 
 def _decoded(name: str, data: bytes) -> str:

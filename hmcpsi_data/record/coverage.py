@@ -3,9 +3,9 @@
 import pandas as pd
 
 from hmcpsi_data.record.areas import IN_FORCE, in_being, in_force
-from hmcpsi_data.record.facts import joined_facts
+from hmcpsi_data.record.facts import stated_facts
 from hmcpsi_data.record.filters import Wanted, choose, one_of, only
-from hmcpsi_data.record.joins import in_order, look_up, place, scales
+from hmcpsi_data.record.joins import in_order, inspected, look_up, place, scales
 from hmcpsi_data.record.ratings import aspects, joined_ratings
 from hmcpsi_data.tables.description import table
 from hmcpsi_data.tables.record import Record, RecordLike, as_record
@@ -154,7 +154,7 @@ def _by_measure(frameworks: pd.DataFrame, record: Record) -> pd.DataFrame:
 
 def _counts(record: Record) -> pd.DataFrame:
     """How many facts there are by Area, framework and measure; 0 where all are contradicted."""
-    rows = record.once(joined_facts)
+    rows = inspected(record.once(stated_facts), record)
     is_rating = rows["kind"].eq("rating")
     doubted = is_rating & rows["basis"].eq("contradicted").fillna(False)
     measure = rows["kind"].replace(_MEASURES).mask(is_rating, rows["level"] + "_rating")

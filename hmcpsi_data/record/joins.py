@@ -41,10 +41,15 @@ def in_order(rows: pd.DataFrame, *keys: pd.Series) -> pd.DataFrame:
     return rows.loc[by.sort_values([*by], kind="stable").index].reset_index(drop=True)
 
 
+def inspected(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
+    """The rows with the Area and the framework of their inspection, else with their own."""
+    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
+    return rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
+
+
 def placed(rows: pd.DataFrame, record: Record) -> pd.DataFrame:
     """The rows with names and a date: their own, else of the inspection, else of the source."""
-    of = look_up(rows["inspection_id"], "inspections", ["area_id", "framework_id"], record)
-    rows = rows.assign(**{c: of[c].fillna(rows[c]) if c in rows else of[c] for c in of})
+    rows = inspected(rows, record)
     framework = look_up(rows["framework_id"], "frameworks", ["short_title", "round"], record)
     columns = ["title", "tier", "published", "published_precision"]
     source = look_up(rows["source_id"], "sources", columns, record)
