@@ -135,7 +135,7 @@ def read_front(claims: Claims, record: Record) -> Front:
         try:
             front.area_id = area_on(front.area.value, date, row, record)
         except HmcpsiError as error:
-            front.area.why = error.problem
+            front.area.why = error.problem.removeprefix("area ")
     area_id, known = front.area_id or "", record.table("inspections")
     same_month = known["published"].str[:7].eq(date[:7]).fillna(False)
     known = known[known["area_id"].eq(area_id) & same_month]
